@@ -1,0 +1,69 @@
+package io.halftone.core.kernel;
+
+import io.halftone.core.tensor.FloatMatrix;
+import io.halftone.core.tensor.MatrixView;
+import io.halftone.core.tensor.SquareMatrix;
+
+/**
+ * Matrix products and factorisations.
+ *
+ * <p>The default implementation is canonical: every output element is one chain of fused multiply-adds over ascending k, so
+ * results have the same bits for every thread count, vector width and machine. Other implementations (OpenBLAS) say so by
+ * {@link #name()}, which is recorded in a result's provenance.
+ */
+public interface LinearAlgebra {
+  /** A short name for provenance, such as {@code canonical}. */
+  String name();
+
+  /**
+   * C ← C + A·B; each element continues its chain over ascending k from the value in C.
+   *
+   * @param a [m, k], read
+   * @param b [k, n], read
+   * @param c [m, n], read and written; must not overlap a or b
+   * @throws IllegalArgumentException if the shapes do not agree
+   */
+  void multiplyAdd(MatrixView a, MatrixView b, MatrixView c);
+
+  /**
+   * C ← C + A·Bᵀ, otherwise as {@link #multiplyAdd}.
+   *
+   * @param a [m, k], read
+   * @param b [n, k], read
+   * @param c [m, n], read and written; must not overlap a or b
+   */
+  void multiplyTransposedAdd(MatrixView a, MatrixView b, MatrixView c);
+
+  /** A·B for a [m, k] and b [k, n]. */
+  default FloatMatrix multiply(FloatMatrix a, FloatMatrix b) {
+    FloatMatrix c = FloatMatrix.zeros(a.rows(), b.cols());
+    multiplyAdd(MatrixView.of(a), MatrixView.of(b), MatrixView.of(c));
+    return c;
+  }
+
+  /** A·Bᵀ for a [m, k] and b [n, k]; a linear layer is {@code multiplyTransposed(x, w)}. */
+  default FloatMatrix multiplyTransposed(FloatMatrix a, FloatMatrix b) {
+    FloatMatrix c = FloatMatrix.zeros(a.rows(), b.rows());
+    multiplyTransposedAdd(MatrixView.of(a), MatrixView.of(b), MatrixView.of(c));
+    return c;
+  }
+
+  /**
+   * G ← G + XᵀX, in float inside fixed chunks of 256 rows that start at row 0, chunks added in double in order.
+   *
+   * @param x [tokens, in], read
+   * @param gram [in, in], read and written, symmetric, both triangles
+   */
+  void addGram(FloatMatrix x, SquareMatrix gram);
+
+  /**
+   * Factors a symmetric positive definite matrix as G = U·diag(d)·Uᵀ with U unit upper triangular, in double.
+   *
+   * <p>This one factor serves error feedback: with E the errors of columns before j, the compensated column is
+   * w[j] + E·U[0..j, j] (the LDLQ form of GPTQ), and no inverse is needed.
+   *
+   * @param g [n, n], read
+   * @throws NotPositiveDefiniteException at the first pivot that is not a positive normal number, counted from the last column
+   */
+  UnitUpperFactor factor(SquareMatrix g);
+}
