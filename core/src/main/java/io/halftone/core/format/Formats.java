@@ -1,0 +1,126 @@
+package io.halftone.core.format;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The formats that have a name. */
+public final class Formats {
+  /** Signed, 2 bits: −2 to 1. */
+  public static final IntFormat INT2 = new IntFormat(2, true);
+
+  /** Signed, 3 bits: −4 to 3. */
+  public static final IntFormat INT3 = new IntFormat(3, true);
+
+  /** Signed, 4 bits: −8 to 7. */
+  public static final IntFormat INT4 = new IntFormat(4, true);
+
+  /** Signed, 5 bits: −16 to 15. */
+  public static final IntFormat INT5 = new IntFormat(5, true);
+
+  /** Signed, 6 bits: −32 to 31. */
+  public static final IntFormat INT6 = new IntFormat(6, true);
+
+  /** Signed, 7 bits: −64 to 63. */
+  public static final IntFormat INT7 = new IntFormat(7, true);
+
+  /** Signed, 8 bits: −128 to 127. */
+  public static final IntFormat INT8 = new IntFormat(8, true);
+
+  /** Unsigned, 2 bits: 0 to 3. */
+  public static final IntFormat UINT2 = new IntFormat(2, false);
+
+  /** Unsigned, 3 bits: 0 to 7. */
+  public static final IntFormat UINT3 = new IntFormat(3, false);
+
+  /** Unsigned, 4 bits: 0 to 15. */
+  public static final IntFormat UINT4 = new IntFormat(4, false);
+
+  /** Unsigned, 5 bits: 0 to 31. */
+  public static final IntFormat UINT5 = new IntFormat(5, false);
+
+  /** Unsigned, 6 bits: 0 to 63. */
+  public static final IntFormat UINT6 = new IntFormat(6, false);
+
+  /** Unsigned, 7 bits: 0 to 127. */
+  public static final IntFormat UINT7 = new IntFormat(7, false);
+
+  /** Unsigned, 8 bits: 0 to 255. */
+  public static final IntFormat UINT8 = new IntFormat(8, false);
+
+  /** FP4: 0, 0.5, 1, 1.5, 2, 3, 4, 6 and their negatives; no infinity, no NaN. */
+  public static final FloatFormat E2M1 = new FloatFormat(2, 1, 1, Specials.FINITE);
+
+  /** FP8 with the finer steps: up to 448, smallest subnormal 2^−9; NaN but no infinity. */
+  public static final FloatFormat E4M3FN = new FloatFormat(4, 3, 7, Specials.FN);
+
+  /** FP8 with the wider range: up to 57344, smallest subnormal 2^−16. */
+  public static final FloatFormat E5M2 = new FloatFormat(5, 2, 15, Specials.IEEE);
+
+  /** IEEE binary16: up to 65504, smallest subnormal 2^−24. */
+  public static final FloatFormat F16 = new FloatFormat(5, 10, 15, Specials.IEEE);
+
+  /** bfloat16: the upper half of float32, up to about 3.39e38. */
+  public static final FloatFormat BF16 = new FloatFormat(8, 7, 127, Specials.IEEE);
+
+  /** IEEE binary32; rounding is the identity on finite values, codes are raw int bits. */
+  public static final FloatFormat F32 = new FloatFormat(8, 23, 127, Specials.IEEE);
+
+  private static final Map<FloatFormat, String> FLOAT_NAMES = floatNames();
+  private static final Map<String, NumberFormat> BY_NAME = byName();
+
+  private Formats() {}
+
+  /** All named formats: signed integers by width, unsigned by width, then floating point. */
+  public static List<NumberFormat> all() {
+    return List.copyOf(BY_NAME.values());
+  }
+
+  static NumberFormat named(String name) {
+    NumberFormat format = BY_NAME.get(name);
+    if (format == null) {
+      throw new IllegalArgumentException(
+          "unknown number format '" + name + "'; known are " + String.join(", ", BY_NAME.keySet()));
+    }
+    return format;
+  }
+
+  static Optional<String> nameOf(FloatFormat format) {
+    return Optional.ofNullable(FLOAT_NAMES.get(format));
+  }
+
+  static IllegalArgumentException codeOutOfRange(NumberFormat format, int code) {
+    return new IllegalArgumentException(
+        "code = " + code + " of " + format.name() + " is outside [" + format.minCode() + ", "
+            + format.maxCode() + "]");
+  }
+
+  static IllegalArgumentException notEncodable(NumberFormat format) {
+    return new IllegalArgumentException("x = NaN has no nearest value in " + format.name());
+  }
+
+  private static Map<FloatFormat, String> floatNames() {
+    Map<FloatFormat, String> names = new LinkedHashMap<>();
+    names.put(E2M1, "E2M1");
+    names.put(E4M3FN, "E4M3FN");
+    names.put(E5M2, "E5M2");
+    names.put(F16, "F16");
+    names.put(BF16, "BF16");
+    names.put(F32, "F32");
+    return names;
+  }
+
+  private static Map<String, NumberFormat> byName() {
+    List<NumberFormat> formats =
+        new ArrayList<>(
+            List.of(
+                INT2, INT3, INT4, INT5, INT6, INT7, INT8, UINT2, UINT3, UINT4, UINT5, UINT6, UINT7,
+                UINT8));
+    formats.addAll(FLOAT_NAMES.keySet());
+    Map<String, NumberFormat> named = new LinkedHashMap<>();
+    formats.forEach(format -> named.put(format.name(), format));
+    return named;
+  }
+}
