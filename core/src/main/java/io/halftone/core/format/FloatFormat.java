@@ -49,7 +49,11 @@ public record FloatFormat(int exponentBits, int mantissaBits, int bias, Specials
     int maxFinite = maxFiniteMagnitude(exponentBits, mantissaBits, specials);
     if (maxFinite < 1) {
       throw new IllegalArgumentException(
-          specials + " with " + exponentBits + " exponent and " + mantissaBits
+          specials
+              + " with "
+              + exponentBits
+              + " exponent and "
+              + mantissaBits
               + " mantissa bits leaves no finite value but zero");
     }
     int minBias = (maxFinite >>> mantissaBits) - FLOAT_BIAS;

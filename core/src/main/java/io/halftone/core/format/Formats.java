@@ -93,8 +93,15 @@ public final class Formats {
 
   static IllegalArgumentException codeOutOfRange(NumberFormat format, int code) {
     return new IllegalArgumentException(
-        "code = " + code + " of " + format.name() + " is outside [" + format.minCode() + ", "
-            + format.maxCode() + "]");
+        "code = "
+            + code
+            + " of "
+            + format.name()
+            + " is outside ["
+            + format.minCode()
+            + ", "
+            + format.maxCode()
+            + "]");
   }
 
   static IllegalArgumentException notEncodable(NumberFormat format) {

@@ -18,7 +18,8 @@ public sealed interface NumberFormat extends Serializable permits IntFormat, Flo
    *
    * @param name exact, case-sensitive name
    * @return the format whose {@link #name()} equals {@code name}
-   * @throws IllegalArgumentException if no constant has that name; the message lists those there are
+   * @throws IllegalArgumentException if no constant has that name; the message lists those there
+   *     are
    */
   static NumberFormat named(String name) {
     return Formats.named(name);
