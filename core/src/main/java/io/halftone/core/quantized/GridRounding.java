@@ -1,0 +1,72 @@
+package io.halftone.core.quantized;
+
+import io.halftone.core.format.IntFormat;
+import io.halftone.core.format.NumberFormat;
+import io.halftone.core.kernel.Compute;
+import io.halftone.core.scheme.CellLayout;
+import io.halftone.core.scheme.TensorScheme;
+import io.halftone.core.tensor.FloatMatrix;
+
+/** Rounds values to the nearest point of a grid, ties to the even code step, saturating. */
+public final class GridRounding {
+  private GridRounding() {}
+
+  /**
+   * The nearest code: clamp(rint(value / scale) + zero) for an integer zero point, clamp(rint(value / scale + zero)) for a real
+   * one, and the format's own nearest code for floating-point formats (zero must be 0).
+   *
+   * @param value finite
+   * @throws IllegalArgumentException if the value is NaN
+   */
+  public static int code(NumberFormat format, float value, float scale, float zero) {
+    float steps = value / scale;
+    if (format instanceof IntFormat) {
+      if (Float.isNaN(steps)) {
+        throw new IllegalArgumentException("value " + value + " at scale " + scale + " is not a number");
+      }
+      float rounded =
+          zero == (float) Math.rint(zero) ? (float) Math.rint(steps) + zero : (float) Math.rint(steps + zero);
+      return (int) Math.max(format.minCode(), Math.min(format.maxCode(), rounded));
+    }
+    return format.encode(steps + zero);
+  }
+
+  /** The value of a code: (decode(code) - zero) * scale. */
+  public static float value(NumberFormat format, int code, float scale, float zero) {
+    return (format.decode(code) - zero) * scale;
+  }
+
+  /** The value of the nearest code. */
+  public static float nearest(NumberFormat format, float value, float scale, float zero) {
+    return value(format, code(format, value, scale, zero), scale, zero);
+  }
+
+  /**
+   * The nearest codes of a whole matrix, parallel over rows.
+   *
+   * @param scheme gives the format
+   * @param grid its layout must have the matrix's shape
+   * @param weight [rows, cols], read
+   */
+  public static Codes codes(TensorScheme scheme, Grid grid, FloatMatrix weight, Compute compute) {
+    NumberFormat format = scheme.format();
+    CellLayout layout = grid.layout();
+    int cols = weight.cols();
+    short[] values = new short[weight.data().length];
+    compute.parallel(
+        weight.rows(),
+        r -> {
+          int row = r * cols;
+          for (int c0 = 0; c0 < cols; c0 += layout.cellCols()) {
+            int cell = layout.cell(r, c0);
+            float scale = grid.scale()[cell];
+            float zero = grid.zero()[cell];
+            int end = Math.min(cols, c0 + layout.cellCols());
+            for (int c = c0; c < end; c++) {
+              values[row + c] = (short) code(format, weight.data()[row + c], scale, zero);
+            }
+          }
+        });
+    return new Codes(weight.rows(), cols, format.bits(), values);
+  }
+}

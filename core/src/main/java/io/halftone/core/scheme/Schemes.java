@@ -1,0 +1,89 @@
+package io.halftone.core.scheme;
+
+import io.halftone.core.format.Formats;
+import io.halftone.core.format.IntFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Presets, named as the field names them: bits of weights, bits of activations, group size.
+ *
+ * <p>Grouped weights are asymmetric with an integer zero point and float16 scales; weights without groups are symmetric per
+ * output channel with float32 scales; 8-bit activations are symmetric, dynamic, per token.
+ */
+public final class Schemes {
+  private static final Pattern NAME = Pattern.compile("W([2-8])A(8|16)(?:_G([1-9][0-9]{0,8}))?");
+
+  /** Not quantized: float32. */
+  public static final TensorScheme FULL =
+      new TensorScheme(
+          Formats.F32, new Granularity.PerTensor(), new ScaleSpec.Stored(Formats.F32), ZeroPoint.NONE, Timing.STATIC);
+
+  /** Signed 8-bit activations with one dynamic scale per token. */
+  public static final TensorScheme A8_PER_TOKEN =
+      new TensorScheme(
+          Formats.INT8, Granularity.perToken(), new ScaleSpec.Stored(Formats.F32), ZeroPoint.NONE, Timing.DYNAMIC);
+
+  /** 4-bit weights, groups of 32. */
+  public static final LayerScheme W4A16_G32 = named("W4A16_G32");
+
+  /** 4-bit weights, groups of 128. */
+  public static final LayerScheme W4A16_G128 = named("W4A16_G128");
+
+  /** 3-bit weights, groups of 32. */
+  public static final LayerScheme W3A16_G32 = named("W3A16_G32");
+
+  /** 3-bit weights, groups of 128. */
+  public static final LayerScheme W3A16_G128 = named("W3A16_G128");
+
+  /** 2-bit weights, groups of 32. */
+  public static final LayerScheme W2A16_G32 = named("W2A16_G32");
+
+  /** 2-bit weights, groups of 128. */
+  public static final LayerScheme W2A16_G128 = named("W2A16_G128");
+
+  /** 8-bit weights per channel. */
+  public static final LayerScheme W8A16 = named("W8A16");
+
+  /** 8-bit weights per channel, 8-bit activations per token. */
+  public static final LayerScheme W8A8 = named("W8A8");
+
+  private Schemes() {}
+
+  /**
+   * The preset of a name: {@code W<2..8>A<8|16>}, optionally followed by {@code _G<group size>}.
+   *
+   * @throws IllegalArgumentException if the name does not have this form
+   */
+  public static LayerScheme named(String name) {
+    Matcher matcher = NAME.matcher(name);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException(
+          "unknown scheme '" + name + "'; expected W<2..8>A<8|16>[_G<group size>], such as W4A16_G32 or W8A8");
+    }
+    int bits = Integer.parseInt(matcher.group(1));
+    TensorScheme weight =
+        matcher.group(3) == null ? perChannel(bits) : grouped(bits, Integer.parseInt(matcher.group(3)));
+    return new LayerScheme(weight, matcher.group(2).equals("8") ? A8_PER_TOKEN : FULL);
+  }
+
+  /** Symmetric signed weights with one float32 scale per output channel. */
+  public static TensorScheme perChannel(int bits) {
+    return new TensorScheme(
+        new IntFormat(bits, true),
+        Granularity.perChannel(),
+        new ScaleSpec.Stored(Formats.F32),
+        ZeroPoint.NONE,
+        Timing.STATIC);
+  }
+
+  /** Asymmetric weights with a float16 scale and an integer zero point per group. */
+  public static TensorScheme grouped(int bits, int groupSize) {
+    return new TensorScheme(
+        new IntFormat(bits, false),
+        new Granularity.PerGroup(groupSize),
+        new ScaleSpec.Stored(Formats.F16),
+        ZeroPoint.INTEGER,
+        Timing.STATIC);
+  }
+}
