@@ -1,16 +1,19 @@
 package io.halftone.architecture;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
-/** Every rule holds for the main classes of all modules, and finds the class planted to break it. */
+/**
+ * Every rule holds for the main classes of all modules, and finds the class planted to break it.
+ */
 class ArchitectureTest {
   static Stream<Arguments> rules() {
     return Stream.of(
@@ -58,7 +61,7 @@ class ArchitectureTest {
     assertTrue(rule.evaluate(Halftone.planted(topic)).hasViolation());
   }
 
-  @org.junit.jupiter.api.Test
+  @Test
   void everyModuleIsLookedAt() {
     assertFalse(Halftone.CLASSES.isEmpty());
   }

@@ -11,7 +11,9 @@ import java.util.Set;
 /** What code may not do. */
 final class CodeRules {
   private static final String[] ALGORITHMS = {
-    "io.halftone..core..", "io.halftone..simd..", "io.halftone..quantizers..",
+    "io.halftone..core..",
+    "io.halftone..simd..",
+    "io.halftone..quantizers..",
     "io.halftone..calibration..",
   };
   private static final String QUANTIZERS = "io.halftone..quantizers..";
@@ -35,7 +37,8 @@ final class CodeRules {
           .resideInAnyPackage("java.nio.file..", "java.nio.channels..", "java.net..")
           .orShould()
           .dependOnClassesThat()
-          .haveNameMatching("java\\.io\\.(?!Serializable|ObjectStreamException|UncheckedIOException).*")
+          .haveNameMatching(
+              "java\\.io\\.(?!Serializable|ObjectStreamException|UncheckedIOException).*")
           .because("a quantizer is a function of its task");
 
   static final ArchRule QUANTIZERS_READ_NO_ENVIRONMENT =

@@ -8,7 +8,10 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.lang.ArchRule;
 
-/** Which module may see which. Patterns begin with {@code io.halftone..} so that planted classes match them too. */
+/**
+ * Which module may see which. Patterns begin with {@code io.halftone..} so that planted classes
+ * match them too.
+ */
 final class ModuleRules {
   private static final String CORE = "io.halftone..core..";
   private static final String QUANTIZERS = "io.halftone..quantizers..";
@@ -44,7 +47,8 @@ final class ModuleRules {
           .should()
           .notDependOnEachOther()
           .ignoreDependency(resideInAPackage("io.halftone..quantizers.catalog.."), alwaysTrue())
-          .because("basis, grid, codes and branches are blind to each other; the catalog composes them");
+          .because(
+              "basis, grid, codes and branches are blind to each other; the catalog composes them");
 
   static final ArchRule CALIBRATION_STANDS_ON_CORE =
       classes()
@@ -61,7 +65,8 @@ final class ModuleRules {
           .resideInAPackage(IO)
           .should()
           .onlyDependOnClassesThat()
-          .resideInAnyPackage(IO, CORE, "java..", "com.fasterxml.jackson..", "com.google.protobuf..")
+          .resideInAnyPackage(
+              IO, CORE, "java..", "com.fasterxml.jackson..", "com.google.protobuf..")
           .because("a format knows tensors, not methods");
 
   static final ArchRule SIMD_STANDS_ON_CORE =

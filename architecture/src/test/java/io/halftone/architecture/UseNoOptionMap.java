@@ -6,13 +6,14 @@ import com.tngtech.archunit.core.domain.JavaType;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Finds maps with values of type {@code Object} in a code unit's parameters and result. */
+/** Finds maps from {@code String} to {@code Object} in a code unit's parameters and result. */
 final class UseNoOptionMap extends ArchCondition<JavaCodeUnit> {
   UseNoOptionMap() {
-    super("use no map of objects");
+    super("use no map from strings to objects");
   }
 
   @Override
@@ -30,9 +31,13 @@ final class UseNoOptionMap extends ArchCondition<JavaCodeUnit> {
     if (!(type instanceof JavaParameterizedType parameterized)) {
       return false;
     }
-    boolean map = type.toErasure().isAssignableTo(Map.class);
-    return parameterized.getActualTypeArguments().stream()
-        .anyMatch(
-            argument -> map && argument.getName().equals("java.lang.Object") || isOptionMap(argument));
+    List<JavaType> arguments = parameterized.getActualTypeArguments();
+    boolean map = type.toErasure().isAssignableTo(Map.class) && arguments.size() == 2;
+    return map && isType(arguments.get(0), String.class) && isType(arguments.get(1), Object.class)
+        || arguments.stream().anyMatch(UseNoOptionMap::isOptionMap);
+  }
+
+  private static boolean isType(JavaType type, Class<?> expected) {
+    return type.getName().equals(expected.getName());
   }
 }
