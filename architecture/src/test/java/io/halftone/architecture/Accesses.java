@@ -20,7 +20,7 @@ final class Accesses {
           String full = access.getTarget().getFullName();
           int parameters = full.indexOf('(');
           return targets.contains(full)
-              || parameters >= 0 && targets.contains(full.substring(0, parameters));
+              || (parameters >= 0 && targets.contains(full.substring(0, parameters)));
         });
   }
 }

@@ -32,9 +32,12 @@ final class UseNoOptionMap extends ArchCondition<JavaCodeUnit> {
       return false;
     }
     List<JavaType> arguments = parameterized.getActualTypeArguments();
-    boolean map = type.toErasure().isAssignableTo(Map.class) && arguments.size() == 2;
-    return map && isType(arguments.get(0), String.class) && isType(arguments.get(1), Object.class)
-        || arguments.stream().anyMatch(UseNoOptionMap::isOptionMap);
+    boolean optionMap =
+        type.toErasure().isAssignableTo(Map.class)
+            && arguments.size() == 2
+            && isType(arguments.get(0), String.class)
+            && isType(arguments.get(1), Object.class);
+    return optionMap || arguments.stream().anyMatch(UseNoOptionMap::isOptionMap);
   }
 
   private static boolean isType(JavaType type, Class<?> expected) {

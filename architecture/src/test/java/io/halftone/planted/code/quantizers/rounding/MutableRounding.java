@@ -15,7 +15,7 @@ public final class MutableRounding implements Part {
   public double round(Map<String, Object> options, File file) {
     calls++;
     System.out.println(options + file.getName().toUpperCase(Locale.getDefault()));
-    return Math.exp(System.nanoTime());
+    return Math.exp((double) System.nanoTime());
   }
 
   /** Named after nothing. */
