@@ -67,6 +67,22 @@ public final class Schemes {
     return new LayerScheme(weight, matcher.group(2).equals("8") ? A8_PER_TOKEN : FULL);
   }
 
+  /**
+   * The name of a scheme: its preset's name when there is one, whatever it does with a remainder; else {@code custom}.
+   */
+  public static String nameOf(LayerScheme scheme) {
+    Granularity granularity = scheme.weight().granularity();
+    String group = granularity instanceof Granularity.PerGroup groups ? "_G" + groups.size() : "";
+    String name = "W" + scheme.weight().format().bits() + (scheme.isWeightOnly() ? "A16" : "A8") + group;
+    if (!NAME.matcher(name).matches()) {
+      return "custom";
+    }
+    LayerScheme preset = named(name);
+    TensorScheme weight = scheme.weight().withGranularity(preset.weight().granularity());
+    boolean sameCells = !group.isEmpty() || granularity instanceof Granularity.PerRow;
+    return sameCells && preset.equals(new LayerScheme(weight, scheme.input())) ? name : "custom";
+  }
+
   /** Symmetric signed weights with one float32 scale per output channel. */
   public static TensorScheme perChannel(int bits) {
     return new TensorScheme(
