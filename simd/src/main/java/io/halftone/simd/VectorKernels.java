@@ -3,6 +3,7 @@ package io.halftone.simd;
 import static io.halftone.simd.Species.DOUBLES;
 import static io.halftone.simd.Species.FLOATS;
 
+import io.halftone.core.kernel.DoubleView;
 import io.halftone.core.kernel.Kernels;
 import io.halftone.core.kernel.Lanes;
 import io.halftone.core.tensor.MatrixView;
@@ -163,6 +164,11 @@ public final class VectorKernels implements Kernels {
     for (int i = 0; i < c.rows(); i++) {
       System.arraycopy(copy, i * STRIP, c.data(), c.offset() + i * c.stride() + col, width);
     }
+  }
+
+  @Override
+  public void multiplyAdd(DoubleView a, DoubleView b, DoubleView c) {
+    DoubleTiles.multiplyAdd(a, b, c);
   }
 
   private static FloatVector load(float[] values, int offset) {

@@ -3,6 +3,7 @@ package io.halftone.testkit;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.halftone.core.kernel.DoubleView;
 import io.halftone.core.kernel.Kernels;
 import io.halftone.core.tensor.MatrixView;
 import java.util.Arrays;
@@ -137,6 +138,34 @@ public abstract class KernelsContract {
     kernels().packPanelTransposed(transposed, panel);
     kernels().multiplyPanel(a, panel, c);
     assertArrayEquals(bits(expected), bits(c.data()));
+  }
+
+  /** The product in double is one chain per element over ascending k, continued from C. */
+  @ParameterizedTest
+  @MethodSource("panels")
+  void doubleProductGivesTheBitsOfOneChain(int rows, int depth, int cols) {
+    for (Values values : Values.values()) {
+      Random random = new Random(SEED + rows * 31L + depth * 37L + cols);
+      double[] a = values.doubles(random, 1 + rows * (depth + 3));
+      double[] b = values.doubles(random, 2 + depth * (cols + 1));
+      double[] c = values.doubles(random, 3 + rows * (cols + 2));
+      double[] expected = c.clone();
+      for (int i = 0; i < rows; i++) {
+        for (int j = 0; j < cols; j++) {
+          int at = 3 + i * (cols + 2) + j;
+          for (int k = 0; k < depth; k++) {
+            double factor = b[2 + k * (cols + 1) + j];
+            expected[at] = Math.fma(a[1 + i * (depth + 3) + k], factor, expected[at]);
+          }
+        }
+      }
+      kernels()
+          .multiplyAdd(
+              new DoubleView(a, 1, depth + 3, rows, depth),
+              new DoubleView(b, 2, cols + 1, depth, cols),
+              new DoubleView(c, 3, cols + 2, rows, cols));
+      assertArrayEquals(bits(expected), bits(c));
+    }
   }
 
   private static float dot(float[] x, int xOffset, float[] y, int yOffset, int length) {

@@ -63,4 +63,14 @@ public interface Kernels {
    * @param c [rows, cols], read and written; shares no element with a
    */
   void multiplyPanel(MatrixView a, float[] panel, MatrixView c);
+
+  /**
+   * C ← C + A·B in double, for blocks that stay in the first-level cache; chains as in {@link
+   * #multiplyPanel}.
+   *
+   * @param a [rows, depth], read
+   * @param b [depth, cols], read
+   * @param c [rows, cols], read and written; shares no element with a or b
+   */
+  void multiplyAdd(DoubleView a, DoubleView b, DoubleView c);
 }

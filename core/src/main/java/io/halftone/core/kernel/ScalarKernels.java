@@ -1,6 +1,7 @@
 package io.halftone.core.kernel;
 
 import io.halftone.core.tensor.MatrixView;
+import java.util.Arrays;
 
 /**
  * The kernels in plain Java: the definition of the bits every other implementation must give.
@@ -152,6 +153,46 @@ public final class ScalarKernels implements Kernels {
     float[] b3 = factors[3];
     for (int j = 0; j < sums.length; j++) {
       float sum = Math.fma(a1, b1[j], Math.fma(a0, b0[j], sums[j]));
+      sums[j] = Math.fma(a3, b3[j], Math.fma(a2, b2[j], sum));
+    }
+  }
+
+  @Override
+  public void multiplyAdd(DoubleView a, DoubleView b, DoubleView c) {
+    int depth = a.cols();
+    int cols = c.cols();
+    int whole = depth - depth % FUSED_ROWS;
+    double[][] factors = new double[depth][];
+    for (int k = 0; k < depth; k++) {
+      int from = b.offset() + k * b.stride();
+      factors[k] = Arrays.copyOfRange(b.data(), from, from + cols);
+    }
+    double[] sums = new double[cols];
+    for (int i = 0; i < c.rows(); i++) {
+      int at = a.offset() + i * a.stride();
+      int target = c.offset() + i * c.stride();
+      System.arraycopy(c.data(), target, sums, 0, cols);
+      for (int k = 0; k < whole; k += FUSED_ROWS) {
+        addFour(a.data(), at + k, factors, k, sums);
+      }
+      for (int k = whole; k < depth; k++) {
+        axpy(a.data()[at + k], factors[k], 0, sums, 0, cols);
+      }
+      System.arraycopy(sums, 0, c.data(), target, cols);
+    }
+  }
+
+  private static void addFour(double[] a, int at, double[][] factors, int k, double[] sums) {
+    double a0 = a[at];
+    double a1 = a[at + 1];
+    double a2 = a[at + 2];
+    double a3 = a[at + 3];
+    double[] b0 = factors[k];
+    double[] b1 = factors[k + 1];
+    double[] b2 = factors[k + 2];
+    double[] b3 = factors[k + 3];
+    for (int j = 0; j < sums.length; j++) {
+      double sum = Math.fma(a1, b1[j], Math.fma(a0, b0[j], sums[j]));
       sums[j] = Math.fma(a3, b3[j], Math.fma(a2, b2[j], sum));
     }
   }

@@ -13,9 +13,8 @@ import java.util.concurrent.ForkJoinPool;
  * the result.
  */
 final class UnitUpperFactorisation {
-  private static final int PANEL = 64;
-  private static final int ROWS = 32;
-  private static final int COLS = 256;
+  /** Rows and columns of a block: three of them fit the second-level cache. */
+  private static final int BLOCK = 64;
 
   private final Kernels kernels;
   private final ForkJoinPool pool;
@@ -29,79 +28,99 @@ final class UnitUpperFactorisation {
     int n = g.size();
     double[] v = reversed(g);
     double[] d = new double[n];
-    double[] lower = new double[Math.min(PANEL, n) * n];
-    for (int from = 0; from < n; from += PANEL) {
-      int to = Math.min(n, from + PANEL);
-      eliminatePanel(v, d, lower, n, from, to);
-      updateTrailing(v, lower, n, from, to);
+    double[][] lower = new double[PanelProduct.blocks(n, BLOCK)][Math.min(n, BLOCK) * BLOCK];
+    for (int from = 0; from < n; from += BLOCK) {
+      int to = Math.min(n, from + BLOCK);
+      eliminatePanel(v, d, lower, from, to);
+      updateTrailing(v, n, lower, from, to);
     }
-    return new UnitUpperFactor(unitUpper(v, d, n), reversed(d));
+    return new UnitUpperFactor(unitUpper(v, d), reversed(d));
   }
 
-  /** Completes columns [from, to) of v and writes l of these columns, transposed, to lower. */
-  private void eliminatePanel(double[] v, double[] d, double[] lower, int n, int from, int to) {
+  /**
+   * Completes columns [from, to) of v.
+   *
+   * @param lower written: block b holds l[j, k] for j in block b and k in [from, to), transposed, at
+   *     (k − from)·BLOCK + j mod BLOCK
+   */
+  private void eliminatePanel(double[] v, double[] d, double[][] lower, int from, int to) {
+    int n = d.length;
+    double[] diagonal = lower[from / BLOCK];
     for (int i = from; i < to; i++) {
-      eliminateRow(v, d, lower, n, i, from, to);
+      eliminateRow(v, d, diagonal, diagonal, i, from, to);
       double pivot = v[i * n + i];
       if (!(pivot >= Double.MIN_NORMAL && pivot <= Double.MAX_VALUE)) {
         throw new NotPositiveDefiniteException(n - 1 - i, pivot);
       }
       d[i] = pivot;
     }
-    ParallelTiles.run(
-        pool,
-        PanelProduct.blocks(n - to, ROWS),
-        band -> {
-          int i1 = Math.min(n, to + (band + 1) * ROWS);
-          for (int i = to + band * ROWS; i < i1; i++) {
-            eliminateRow(v, d, lower, n, i, from, to);
+    forEachBlock(
+        to,
+        n,
+        (i0, i1) -> {
+          for (int i = i0; i < i1; i++) {
+            eliminateRow(v, d, diagonal, lower[i0 / BLOCK], i, from, to);
           }
         });
   }
 
   /** Completes v[i, from..min(i + 1, to)) given the rows of the panel above row i. */
   private void eliminateRow(
-      double[] v, double[] d, double[] lower, int n, int i, int from, int to) {
+      double[] v, double[] d, double[] diagonal, double[] target, int i, int from, int to) {
+    int row = i * d.length;
     int end = Math.min(i + 1, to);
     for (int k = from; k < Math.min(i, to); k++) {
-      double value = v[i * n + k];
-      int source = (k - from) * n;
-      lower[source + i] = value / d[k];
-      kernels.axpy(-value, lower, source + k + 1, v, i * n + k + 1, end - k - 1);
+      int source = (k - from) * BLOCK;
+      target[source + i % BLOCK] = v[row + k] / d[k];
+      int next = k + 1;
+      kernels.axpy(-v[row + k], diagonal, source + next - from, v, row + next, end - next);
     }
   }
 
-  /** v[i, j] ← v[i, j] − Σₖ v[i, k]·l[j, k] for k in [from, to) and to ≤ j ≤ i. */
-  private void updateTrailing(double[] v, double[] lower, int n, int from, int to) {
-    int bands = PanelProduct.blocks(n - to, ROWS);
-    int panels = PanelProduct.blocks(n - to, COLS);
-    ParallelTiles.run(
-        pool,
-        Math.multiplyExact(bands, panels),
-        tile -> {
-          int i0 = to + tile % bands * ROWS;
-          int i1 = Math.min(n, i0 + ROWS);
-          int j0 = to + tile / bands * COLS;
-          for (int k = from; k < to && j0 < i1; k++) {
-            for (int i = Math.max(i0, j0); i < i1; i++) {
-              int length = Math.min(i + 1, j0 + COLS) - j0;
-              kernels.axpy(
-                  -v[i * n + k], lower, (k - from) * n + j0, v, i * n + j0, length);
-            }
-          }
+  /** v[i, j] ← v[i, j] − Σₖ v[i, k]·l[j, k] for k in [from, to) and the blocks with to ≤ j ≤ i. */
+  private void updateTrailing(double[] v, int n, double[][] lower, int from, int to) {
+    int depth = to - from;
+    forEachBlock(
+        to,
+        n,
+        (i0, i1) -> {
+          DoubleView negated = negated(v, n, i0, i1, from, to);
+          ParallelTiles.run(
+              pool,
+              (i0 - to) / BLOCK + 1,
+              block -> {
+                int j0 = to + block * BLOCK;
+                int cols = Math.min(n, j0 + BLOCK) - j0;
+                kernels.multiplyAdd(
+                    negated,
+                    new DoubleView(lower[j0 / BLOCK], 0, BLOCK, depth, cols),
+                    new DoubleView(v, i0 * n + j0, n, i1 - i0, cols));
+              });
         });
+  }
+
+  private static DoubleView negated(double[] v, int n, int i0, int i1, int from, int to) {
+    int depth = to - from;
+    double[] values = new double[(i1 - i0) * depth];
+    for (int i = i0; i < i1; i++) {
+      for (int k = from; k < to; k++) {
+        values[(i - i0) * depth + k - from] = -v[i * n + k];
+      }
+    }
+    return new DoubleView(values, 0, depth, i1 - i0, depth);
   }
 
   private double[] reversed(SquareMatrix g) {
     int n = g.size();
     double[] v = new double[n * n];
-    ParallelTiles.run(
-        pool,
-        PanelProduct.blocks(n, ROWS),
-        band -> {
-          for (int i = band * ROWS; i < Math.min(n, (band + 1) * ROWS); i++) {
+    forEachBlock(
+        0,
+        n,
+        (i0, i1) -> {
+          for (int i = i0; i < i1; i++) {
+            int source = (n - 1 - i) * n + n - 1;
             for (int j = 0; j <= i; j++) {
-              v[i * n + j] = g.values()[(n - 1 - i) * n + n - 1 - j];
+              v[i * n + j] = g.values()[source - j];
             }
           }
         });
@@ -116,20 +135,36 @@ final class UnitUpperFactorisation {
     return result;
   }
 
-  private SquareMatrix unitUpper(double[] v, double[] d, int n) {
+  /** U: l[i, j] goes to row n − 1 − i, column n − 1 − j. */
+  private SquareMatrix unitUpper(double[] v, double[] d) {
+    int n = d.length;
     SquareMatrix upper = SquareMatrix.zeros(n);
-    ParallelTiles.run(
-        pool,
-        PanelProduct.blocks(n, ROWS),
-        band -> {
-          for (int i = band * ROWS; i < Math.min(n, (band + 1) * ROWS); i++) {
-            int row = (n - 1 - i) * n;
+    forEachBlock(
+        0,
+        n,
+        (i0, i1) -> {
+          for (int i = i0; i < i1; i++) {
+            int target = (n - 1 - i) * n + n - 1;
             for (int j = 0; j < i; j++) {
-              upper.values()[row + n - 1 - j] = v[i * n + j] / d[j];
+              upper.values()[target - j] = v[i * n + j] / d[j];
             }
-            upper.values()[row + n - 1 - i] = 1;
+            upper.values()[target - i] = 1;
           }
         });
     return upper;
+  }
+
+  private interface BlockBody {
+    void accept(int from, int to);
+  }
+
+  private void forEachBlock(int from, int to, BlockBody body) {
+    ParallelTiles.run(
+        pool,
+        PanelProduct.blocks(to - from, BLOCK),
+        block -> {
+          int start = from + block * BLOCK;
+          body.accept(start, Math.min(to, start + BLOCK));
+        });
   }
 }

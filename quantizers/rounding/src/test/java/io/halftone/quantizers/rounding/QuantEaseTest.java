@@ -1,0 +1,121 @@
+package io.halftone.quantizers.rounding;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.halftone.core.kernel.Compute;
+import io.halftone.core.quantized.Branch;
+import io.halftone.core.quantized.DenseTensor;
+import io.halftone.core.quantized.GridTensor;
+import io.halftone.core.quantized.Outcome;
+import io.halftone.core.quantized.QuantizedLinear;
+import io.halftone.core.format.Formats;
+import io.halftone.core.scheme.Schemes;
+import io.halftone.core.spi.LinearQuantizer;
+import io.halftone.core.spi.LinearTask;
+import io.halftone.core.spi.QuantizationException;
+import io.halftone.core.stats.Statistics;
+import io.halftone.core.tensor.FloatMatrix;
+import io.halftone.testkit.Fixtures;
+import io.halftone.testkit.MinMaxGrid;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class QuantEaseTest {
+  private static final Compute COMPUTE = Compute.defaults();
+  private static final MinMaxGrid GRID = new MinMaxGrid();
+  private static final Gptq GPTQ =
+      new Gptq(0.01, 128, ColumnOrder.ACTIVATION, GroupFit.STATIC, GRID);
+
+  static Stream<LinearQuantizer> starts() {
+    return Stream.of(new Rtn(GRID), GPTQ);
+  }
+
+  private static LinearTask task(String scheme, int in) {
+    return Fixtures.correlated(11, 2 * in, in, 20)
+        .task(Schemes.named(scheme), Set.of(Statistics.GRAM), COMPUTE);
+  }
+
+  @ParameterizedTest
+  @MethodSource("starts")
+  void noSweepRaisesTheErrorOfAnyRow(LinearQuantizer start) {
+    LinearTask task = task("W3A16_G32", 288);
+    FloatMatrix before = start.quantize(task, COMPUTE).decode();
+    for (int sweeps = 1; sweeps <= 8; sweeps++) {
+      FloatMatrix after = new QuantEase(start, sweeps).quantize(task, COMPUTE).decode();
+      for (int r = 0; r < task.out(); r++) {
+        double was = OutputError.ofRow(task, before, r);
+        double is = OutputError.ofRow(task, after, r);
+        assertTrue(is <= was * (1 + 1e-9), "row " + r + ", sweep " + sweeps + ": " + was + " -> " + is);
+      }
+      before = after;
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("starts")
+  void endsWhereNoSingleCodeCanBeBettered(LinearQuantizer start) {
+    LinearTask task = task("W3A16_G32", 64);
+    GridTensor tensor = SingleGrid.of(new QuantEase(start, 200).quantize(task, COMPUTE));
+    for (int r = 0; r < task.out(); r++) {
+      double reached = OutputError.ofRow(task, tensor.decode(), r);
+      for (int j = 0; j < task.in(); j++) {
+        short kept = tensor.codes().values()[r * task.in() + j];
+        for (short code = 0; code < 8; code++) {
+          tensor.codes().values()[r * task.in() + j] = code;
+          double moved = OutputError.ofRow(task, tensor.decode(), r);
+          assertTrue(
+              moved >= reached * (1 - 1e-5),
+              "row " + r + ", column " + j + ", code " + code + ": " + reached + " -> " + moved);
+        }
+        tensor.codes().values()[r * task.in() + j] = kept;
+      }
+    }
+  }
+
+  @Test
+  void leavesASettledLayerAsItIs() {
+    LinearTask task = task("W4A16_G32", 96);
+    short[] settled =
+        SingleGrid.of(new QuantEase(GPTQ, 100).quantize(task, COMPUTE)).codes().values();
+    short[] again =
+        SingleGrid.of(new QuantEase(new QuantEase(GPTQ, 100), 1).quantize(task, COMPUTE))
+            .codes()
+            .values();
+    assertArrayEquals(settled, again);
+  }
+
+  @Test
+  void turnsADataFreeStartIntoACalibratedLayer() {
+    LinearTask task = task("W4A16_G32", 64);
+    assertEquals(
+        new Outcome.Calibrated(), new QuantEase(new Rtn(GRID), 1).quantize(task, COMPUTE).outcome());
+  }
+
+  /** Returns the weight as it is. */
+  record Untouched() implements LinearQuantizer {
+    @Override
+    public QuantizedLinear quantize(LinearTask task, Compute compute) {
+      return new QuantizedLinear(
+          task.name(),
+          task.online(),
+          List.of(new Branch(Schemes.FULL, new DenseTensor(Formats.F32, task.weight()))),
+          task.bias(),
+          new Outcome.DataFree());
+    }
+  }
+
+  @Test
+  void refusesAStartThatIsNotOnAGrid() {
+    LinearTask task = task("W4A16_G32", 64);
+    assertThrows(
+        QuantizationException.class,
+        () -> new QuantEase(new Untouched(), 1).quantize(task, COMPUTE));
+  }
+}
