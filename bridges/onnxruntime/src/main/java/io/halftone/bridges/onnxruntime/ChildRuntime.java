@@ -1,0 +1,194 @@
+package io.halftone.bridges.onnxruntime;
+
+import io.halftone.bridges.onnxruntime.ExchangeDirectory.Kind;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs a model file in a child process of the same Java, so that a crash of the native runtime is an exception here.
+ *
+ * <p>The child loads the file from disk, unmodified. It finds the classes by {@code java.class.path}. Inputs and outputs pass
+ * through a temporary directory that is removed at the end, whichever it is; so is the child when the calling thread is
+ * interrupted or this virtual machine ends.
+ *
+ * @param model an ONNX file
+ * @param mode how the runtime prepares it
+ * @param threads batches run at once, at least 1
+ * @param timeout after which the child is killed, positive
+ */
+public record ChildRuntime(Path model, RunMode mode, int threads, Duration timeout) implements OutputSource {
+  private static final Logger LOGGER = LoggerFactory.getLogger(ChildRuntime.class);
+  private static final int TAIL_LINES = 20;
+
+  /** Validates the ranges. */
+  public ChildRuntime {
+    if (threads < 1 || timeout.isNegative() || timeout.isZero()) {
+      throw new IllegalArgumentException("threads is " + threads + ", timeout " + timeout + ", both must be positive");
+    }
+  }
+
+  /** As the runtime's users run the file, on one thread, for at most ten minutes. */
+  public static ChildRuntime of(Path model) {
+    return new ChildRuntime(model, RunMode.OPTIMISED, 1, Duration.ofMinutes(10));
+  }
+
+  /** Takes one batch of a run with exposed tensors. */
+  @FunctionalInterface
+  public interface ExposedConsumer {
+    /**
+     * Takes one batch.
+     *
+     * @param batch that was run
+     * @param outputs of the unmodified file
+     * @param exposed outputs and exposed tensors of a copy that returns them; an exposed tensor that is an input of the model
+     *     is in the batch instead
+     */
+    void accept(InputBatch batch, Map<String, FloatTensor> outputs, Map<String, FloatTensor> exposed) throws IOException;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IOException also if the child crashes, fails or is too slow; the message has its exit code and last lines
+   */
+  @Override
+  public void stream(ModelInputs inputs, OutputConsumer consumer) throws IOException {
+    exchange(
+        inputs,
+        List.of(),
+        (exchange, batch, index) -> consumer.accept(batch, exchange.read(Kind.OUTPUT, index)));
+  }
+
+  /**
+   * Runs the file, and in the same child a copy that also returns some tensors it keeps to itself.
+   *
+   * @param tensors names
+   * @throws IOException as {@link #stream}, and if the model has no such tensor
+   */
+  public void streamExposed(ModelInputs inputs, List<String> tensors, ExposedConsumer consumer) throws IOException {
+    exchange(
+        inputs,
+        tensors,
+        (exchange, batch, index) ->
+            consumer.accept(batch, exchange.read(Kind.OUTPUT, index), exchange.read(Kind.EXPOSED, index)));
+  }
+
+  @FunctionalInterface
+  private interface Reader {
+    void read(ExchangeDirectory exchange, InputBatch batch, int index) throws IOException;
+  }
+
+  private void exchange(ModelInputs inputs, List<String> exposed, Reader reader) throws IOException {
+    if (!Files.isReadable(model)) {
+      throw new IOException(model + " cannot be read");
+    }
+    ExchangeDirectory exchange = ExchangeDirectory.create();
+    Thread cleanup = new Thread(() -> delete(exchange), "delete " + exchange.path());
+    Runtime.getRuntime().addShutdownHook(cleanup);
+    try {
+      List<InputBatch> batches = exchange.writeInputs(inputs);
+      exchange.writeExposed(exposed);
+      run(exchange);
+      for (int i = 0; i < batches.size(); i++) {
+        reader.read(exchange, batches.get(i), i);
+      }
+    } finally {
+      exchange.delete();
+      forget(cleanup);
+    }
+  }
+
+  private void run(ExchangeDirectory exchange) throws IOException {
+    long start = System.nanoTime();
+    Process child =
+        new ProcessBuilder(command(exchange))
+            .redirectErrorStream(true)
+            .redirectOutput(exchange.log().toFile())
+            .start();
+    Thread kill = new Thread(child::destroyForcibly, "kill child process " + child.pid());
+    Runtime.getRuntime().addShutdownHook(kill);
+    try {
+      child.getOutputStream().close();
+      if (!child.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new IOException(model + ": child process did not finish within " + timeout + tail(exchange));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      InterruptedIOException stopped = new InterruptedIOException("interrupted while a child process ran " + model);
+      stopped.initCause(e);
+      throw stopped;
+    } finally {
+      end(child);
+      forget(kill);
+    }
+    if (child.exitValue() != 0) {
+      throw new IOException(model + ": child process ended with exit code " + child.exitValue() + tail(exchange));
+    }
+    LOGGER.debug("child process ran {} in {} ms", model, (System.nanoTime() - start) / 1_000_000);
+  }
+
+  private List<String> command(ExchangeDirectory exchange) {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-XX:-CreateCoredumpOnCrash",
+        "-XX:ErrorFile=" + exchange.crashReport(),
+        "-cp",
+        System.getProperty("java.class.path"),
+        ModelRunMain.class.getName(),
+        exchange.path().toString(),
+        model.toAbsolutePath().toString(),
+        mode.name(),
+        Integer.toString(threads));
+  }
+
+  /** Kills a child that is still there and waits for it: its files can only be removed after that. */
+  private static void end(Process child) {
+    boolean interrupted = Thread.interrupted();
+    child.destroyForcibly();
+    while (child.isAlive()) {
+      try {
+        child.waitFor();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static String tail(ExchangeDirectory exchange) throws IOException {
+    String log = new String(Files.readAllBytes(exchange.log()), StandardCharsets.UTF_8).strip();
+    List<String> lines = log.lines().toList();
+    String last = String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
+    return last.isEmpty() ? "; it printed nothing" : "; it printed:\n" + last;
+  }
+
+  private static void delete(ExchangeDirectory exchange) {
+    try {
+      exchange.delete();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void forget(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      LOGGER.trace("the virtual machine is ending and runs the hook itself", e);
+    }
+  }
+}
