@@ -1,0 +1,120 @@
+package io.halftone.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.halftone.calibration.FittedSite;
+import io.halftone.calibration.LayerResult;
+import io.halftone.calibration.QuantizedModel;
+import io.halftone.calibration.SiteStatistics;
+import io.halftone.cli.report.InputFile;
+import io.halftone.cli.report.Provenance;
+import io.halftone.cli.report.RecipeText;
+import io.halftone.cli.report.RunResult;
+import io.halftone.core.kernel.Compute;
+import io.halftone.core.recipe.Recipe;
+import io.halftone.core.report.LayerReport;
+import io.halftone.core.scheme.Schemes;
+import io.halftone.core.stats.Statistics;
+import io.halftone.io.recipe.RecipeJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Turns what a run found into the records of the report. */
+final class Facts {
+  private Facts() {}
+
+  /** One recipe's results. */
+  static RunResult run(
+      QuantizedModel model,
+      List<LayerReport> reports,
+      SiteStatistics statistics,
+      StagedModel staged,
+      double meanCosine,
+      double seconds)
+      throws IOException {
+    return RunResult.of(
+        model.recipe().name(),
+        Schemes.nameOf(model.recipe().scheme()),
+        meanCosine,
+        staged.bytes(),
+        seconds,
+        Sha256.of(staged.files()),
+        layers(model, reports, statistics));
+  }
+
+  private static List<io.halftone.cli.report.LayerResult> layers(
+      QuantizedModel model, List<LayerReport> reports, SiteStatistics statistics) {
+    Map<String, LayerReport> byLayer =
+        reports.stream().collect(Collectors.toMap(LayerReport::layer, Function.identity()));
+    List<io.halftone.cli.report.LayerResult> results = new ArrayList<>();
+    for (LayerResult layer : model.layers()) {
+      FittedSite site = model.siteOf(layer.name());
+      double outliers = outlierRatio(statistics, site);
+      Optional.ofNullable(byLayer.get(layer.name()))
+          .ifPresent(report -> results.add(layer(report, site, outliers)));
+    }
+    return results;
+  }
+
+  private static io.halftone.cli.report.LayerResult layer(
+      LayerReport report, FittedSite site, double outliers) {
+    return new io.halftone.cli.report.LayerResult(
+        report.layer(),
+        report.out(),
+        report.in(),
+        report.outcome(),
+        report.outputRelativeError(),
+        report.outputSqnrDb(),
+        report.outputCosine(),
+        report.saturationRate(),
+        report.zeroRate(),
+        report.bitsPerWeight(),
+        report.time().toNanos() / 1e6,
+        site.placement(),
+        outliers);
+  }
+
+  /** Largest over median of the input channels' largest magnitudes. */
+  private static double outlierRatio(SiteStatistics statistics, FittedSite site) {
+    float[] sorted = statistics.at(site.site().id()).get(Statistics.ABS_MAX).clone();
+    Arrays.sort(sorted);
+    float median = sorted[sorted.length / 2];
+    return median == 0 ? Double.NaN : sorted[sorted.length - 1] / (double) median;
+  }
+
+  /** What a reader needs to obtain the same bytes again. */
+  static Provenance provenance(
+      Compute compute, int threads, List<InputFile> inputs, List<Recipe> recipes) throws IOException {
+    List<RecipeText> texts = new ArrayList<>();
+    for (Recipe recipe : recipes) {
+      texts.add(
+          new RecipeText(
+              recipe.name(),
+              Schemes.nameOf(recipe.scheme()),
+              new ObjectMapper().readTree(RecipeJson.write(recipe))));
+    }
+    return new Provenance(
+        Version.current(),
+        System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"),
+        System.getProperty("os.name") + " " + System.getProperty("os.version"),
+        System.getProperty("os.arch"),
+        "ONNX Runtime " + io.halftone.bridges.onnxruntime.OnnxRuntime.version(),
+        compute.kernels().name(),
+        compute.algebra().name(),
+        compute.seed(),
+        threads,
+        inputs,
+        texts);
+  }
+
+  static InputFile input(String role, Path file) throws IOException {
+    return new InputFile(role, file.getFileName().toString(), Files.size(file), Sha256.of(file));
+  }
+}

@@ -1,0 +1,195 @@
+package io.halftone.cli;
+
+import io.halftone.bridges.onnxruntime.ModelInputs;
+import io.halftone.calibration.FallbackPolicy;
+import io.halftone.calibration.Pipeline;
+import io.halftone.calibration.SiteStatistics;
+import io.halftone.cli.report.HtmlReport;
+import io.halftone.cli.report.InputFile;
+import io.halftone.cli.report.ReportData;
+import io.halftone.cli.report.ReportJson;
+import io.halftone.cli.report.RunResult;
+import io.halftone.cli.report.Summary;
+import io.halftone.core.kernel.Compute;
+import io.halftone.core.recipe.NameFilter;
+import io.halftone.core.recipe.Recipe;
+import io.halftone.core.report.Reports;
+import io.halftone.core.stats.Statistic;
+import io.halftone.core.stats.Statistics;
+import io.halftone.io.AtomicFile;
+import io.halftone.io.onnx.WeightForm;
+import io.halftone.quantizers.catalog.Catalog;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import me.tongfei.progressbar.ProgressBar;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Quantizes an ONNX model and proves the result in ONNX Runtime before it says so. */
+@Command(
+    name = "quantize",
+    mixinStandardHelpOptions = true,
+    description = "Quantizes the linear layers of an ONNX model.")
+final class QuantizeCommand implements Callable<Integer> {
+  @Mixin private Output output;
+  @Mixin private ComputeOptions computeOptions;
+  @Mixin private InputOptions inputOptions;
+  @Mixin private RecipeOption recipeOption;
+
+  @Parameters(index = "0", paramLabel = "MODEL", description = "A float32 ONNX model.")
+  private Path modelFile;
+
+  @Option(
+      names = "--calibration",
+      paramLabel = "TEXT|NPZ",
+      required = true,
+      description = "Text with one passage per line, or model inputs as .npz/.npy.")
+  private Path calibrationFile;
+
+  @Option(
+      names = "--held-out",
+      paramLabel = "TEXT|NPZ",
+      description = "Inputs to measure on, best not those of the calibration (default: the calibration inputs).")
+  private Path heldOutFile;
+
+  @Option(names = "--output", paramLabel = "OUT", required = true, description = "The quantized model.")
+  private Path outputFile;
+
+  @Option(names = "--force", description = "Replace an output that exists.")
+  private boolean force;
+
+  @Option(
+      names = "--report",
+      paramLabel = "DIR",
+      description = "Write report.html and report.json to this directory.")
+  private Path reportDirectory;
+
+  @Option(
+      names = "--form",
+      paramLabel = "FORM",
+      defaultValue = "MATMUL_NBITS",
+      description = "How float-input layers are written: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private WeightForm form;
+
+  @Option(
+      names = "--include",
+      paramLabel = "PATTERN",
+      description = "Quantize only layers whose name matches; * stands for anything. May be repeated.")
+  private List<String> include = List.of();
+
+  @Option(
+      names = "--exclude",
+      paramLabel = "PATTERN",
+      description = "Leave layers whose name matches as they are. May be repeated.")
+  private List<String> exclude = List.of();
+
+  @Option(
+      names = "--allow-fallback",
+      description = "Round to nearest where the recipe fails on a layer, and report it (default: fail).")
+  private boolean allowFallback;
+
+  @Override
+  public Integer call() throws IOException {
+    requireFreeOutput();
+    long start = System.nanoTime();
+    Recipe recipe = recipeOption.recipe();
+    Compute compute = computeOptions.compute();
+    OnnxSource source = OnnxSource.open(modelFile);
+    try (ModelInputs calibrating = inputOptions.open(calibrationFile, modelFile);
+        ModelInputs measuring = inputOptions.open(measured(), modelFile)) {
+      SiteStatistics calibration = collect("calibrating", source, calibrating, recipe, compute);
+      SiteStatistics heldOut =
+          heldOutFile == null ? calibration : collect("measuring", source, measuring, recipe, compute);
+      Workbench bench =
+          new Workbench(
+              source, calibration, heldOut, measuring, Workbench.embeddings(modelFile, measuring), form);
+      try (ProgressBar bar = ProgressBars.start("quantizing", source.linears().size());
+          Workbench.Finished finished =
+              bench.run(pipeline(recipe, compute, bar), measuring, outputFile)) {
+        ReportData facts = facts(bench, finished.result(), compute, start);
+        writeReport(facts);
+        finished.staged().publish();
+        output.print(facts, () -> Tables.print(output, facts));
+      }
+    }
+    return 0;
+  }
+
+  private Path measured() {
+    return heldOutFile == null ? calibrationFile : heldOutFile;
+  }
+
+  private void requireFreeOutput() {
+    Path parent = outputFile.toAbsolutePath().getParent();
+    if (!Files.isDirectory(parent)) {
+      throw new InputException("--output " + outputFile + ": there is no directory " + parent);
+    }
+    if (Files.isDirectory(outputFile)) {
+      throw new InputException("--output " + outputFile + " is a directory; name a file in it");
+    }
+    if (Files.exists(outputFile) && !force) {
+      throw new InputException("--output " + outputFile + " exists; give --force to replace it");
+    }
+  }
+
+  private SiteStatistics collect(
+      String task, OnnxSource source, ModelInputs inputs, Recipe recipe, Compute compute)
+      throws IOException {
+    Set<Statistic<?>> statistics =
+        Captures.union(Stream.of(recipe.requires(), Reports.requires(), Set.of(Statistics.ABS_MAX)));
+    return Captures.collect(task, source, inputs, statistics, compute, computeOptions.threads());
+  }
+
+  private Pipeline pipeline(Recipe recipe, Compute compute, ProgressBar bar) {
+    FallbackPolicy fallback =
+        allowFallback ? FallbackPolicy.allow("rtn", Catalog.fallback()) : FallbackPolicy.STRICT;
+    return new Pipeline(
+        recipe,
+        compute,
+        fallback,
+        new NameFilter(include, exclude),
+        (done, total, what) -> bar.stepTo(done));
+  }
+
+  private ReportData facts(Workbench bench, RunResult result, Compute compute, long start)
+      throws IOException {
+    List<InputFile> inputs = new ArrayList<>();
+    inputs.add(Facts.input("model", modelFile));
+    inputs.add(Facts.input("calibration", calibrationFile));
+    if (heldOutFile != null) {
+      inputs.add(Facts.input("held-out", heldOutFile));
+    }
+    return new ReportData(
+        bench.source().displayName() + " quantized",
+        Instant.now(),
+        new Summary(
+            bench.source().displayName(),
+            bench.source().linears().size(),
+            bench.source().weightCount(),
+            bench.calibration().tokens(),
+            heldOutFile == null ? 0 : bench.heldOut().tokens(),
+            (System.nanoTime() - start) / 1e9),
+        List.of(result),
+        Facts.provenance(
+            compute, computeOptions.threads(), inputs, List.of(recipeOption.recipe())));
+  }
+
+  private void writeReport(ReportData facts) throws IOException {
+    if (reportDirectory != null) {
+      HtmlReport.write(facts, reportDirectory.resolve("report.html"));
+      AtomicFile.write(
+          reportDirectory.resolve("report.json"),
+          channel -> channel.write(StandardCharsets.UTF_8.encode(ReportJson.print(facts))));
+    }
+  }
+}
