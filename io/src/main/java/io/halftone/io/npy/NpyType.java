@@ -87,9 +87,4 @@ public enum NpyType {
         throw new IllegalArgumentException("type is " + this + ", must be an integer type");
     }
   }
-
-  /** Whether the elements are whole numbers. */
-  public boolean isInteger() {
-    return this != FLOAT16 && this != FLOAT32 && this != FLOAT64;
-  }
 }

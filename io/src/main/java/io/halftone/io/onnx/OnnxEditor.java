@@ -147,7 +147,7 @@ public final class OnnxEditor {
     OnnxLinear layer = open(linear);
     requireShape(layer, weight.out(), weight.in());
     MatMulNBitsForm form = new MatMulNBitsForm(weight);
-    if (!frame.getOpsetImportList().contains(CONTRIBUTED)) {
+    if (frame.getOpsetImportList().stream().noneMatch(set -> set.getDomain().equals(CONTRIBUTED.getDomain()))) {
       frame.addOpsetImport(CONTRIBUTED);
     }
     NodeProto old = edit.writer(layer.output());

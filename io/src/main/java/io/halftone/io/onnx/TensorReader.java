@@ -9,7 +9,6 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 
 /** Reads the values of tensors, wherever they are: raw bytes, a typed field, or a file beside the model. */
 final class TensorReader {
@@ -149,26 +148,6 @@ final class TensorReader {
         target[offset + i] = HalfPrecision.fromBfloat16(raw.getShort(i * 2));
       }
     }
-  }
-
-  /** All elements of an int64 or int32 tensor of fewer than 2^31 elements. */
-  long[] longs(TensorProto tensor) throws IOException {
-    ElementType type = type(tensor);
-    long count = elements(tensor);
-    if (type != ElementType.INT64 && type != ElementType.INT32 || count > 1 << 20) {
-      throw new IOException(
-          source + ": tensor " + tensor.getName() + " of " + type + " and shape " + tensor.getDimsList()
-              + " is not a short list of integers");
-    }
-    if (!ExternalData.isExternal(tensor) && !tensor.hasRawData()) {
-      return type == ElementType.INT64
-          ? tensor.getInt64DataList().stream().mapToLong(Long::longValue).toArray()
-          : tensor.getInt32DataList().stream().mapToLong(Integer::longValue).toArray();
-    }
-    ByteBuffer raw = raw(tensor, 0, (int) count * type.bits() / 8);
-    long[] values = new long[(int) count];
-    Arrays.setAll(values, i -> type == ElementType.INT64 ? raw.getLong(i * 8) : raw.getInt(i * 4));
-    return values;
   }
 
   /** Bytes {@code offset} to {@code offset + length} of a tensor's raw form, little-endian, at position 0. */

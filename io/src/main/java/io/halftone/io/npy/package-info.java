@@ -1,0 +1,2 @@
+/** NumPy arrays and archives. */
+package io.halftone.io.npy;
