@@ -1,5 +1,7 @@
 package io.halftone.cli.report;
 
+import io.halftone.calibration.Placement;
+import io.halftone.core.quantized.Outcome;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -8,16 +10,21 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Rules that turn a layer's numbers into something to do about it. Each rule fires on its own evidence and quotes it;
- * a layer on which none fires is told what one more bit would buy.
+ * Rules that turn a layer's numbers into something to do about it. Each rule fires on its own
+ * evidence and quotes it; a layer on which none fires is told what one more bit would buy.
  *
  * @param worst layers to advise on, those with the largest relative output error
- * @param rivalGain fires when another recipe's error on the layer is at most this fraction of this one's
- * @param errorShare fires when the layer carries at least this many times its fair share of the error
- * @param outlierRatio fires when the largest input channel is this many times the median one and no transform was fitted
+ * @param rivalGain fires when another recipe's error on the layer is at most this fraction of this
+ *     one's
+ * @param errorShare fires when the layer carries at least this many times its fair share of the
+ *     error
+ * @param outlierRatio fires when the largest input channel is this many times the median one and no
+ *     transform was fitted
  * @param saturation fires when the layer saturates this many times as often as the median layer
- * @param zeroRate fires when this share of the weights, and twice the median layer's, decode to zero
- * @param tokensPerChannel calibration tokens per input channel below which more of them are asked for
+ * @param zeroRate fires when this share of the weights, and twice the median layer's, are rounded
+ *     to zero
+ * @param tokensPerChannel calibration tokens per input channel below which more of them are asked
+ *     for
  */
 public record Advice(
     int worst,
@@ -34,7 +41,7 @@ public record Advice(
   /** Bits of the wider format that a layer is advised to be kept in. */
   private static final int WIDE_BITS = 8;
 
-  /** Saturation below this share of the codes does no harm worth a word. */
+  /** Saturation below this share of the weights does no harm worth a word. */
   private static final double NOTABLE_SATURATION = 0.01;
 
   /** An amplitude halved is an error divided by four. */
@@ -48,8 +55,7 @@ public record Advice(
    */
   public List<LayerAdvice> on(RunResult run, ReportData data) {
     List<LayerResult> measured = run.layers().stream().filter(LayerResult::hasError).toList();
-    double totalError =
-        measured.stream().mapToDouble(LayerResult::relativeOutputError).sum();
+    double totalError = measured.stream().mapToDouble(LayerResult::relativeOutputError).sum();
     long totalWeights = run.layers().stream().mapToLong(LayerResult::weights).sum();
     List<LayerAdvice> advice = new ArrayList<>();
     measured.stream()
@@ -63,7 +69,8 @@ public record Advice(
                         layer.relativeOutputError(),
                         totalError == 0 ? 0 : layer.relativeOutputError() / totalError,
                         (double) layer.weights() / totalWeights,
-                        recommend(new Case(layer, run, measured, totalError, totalWeights, data)))));
+                        recommend(
+                            new Case(layer, run, measured, totalError, totalWeights, data)))));
     return advice;
   }
 
@@ -97,20 +104,22 @@ public record Advice(
 
   private Optional<String> moreTokens(Case c) {
     LayerResult layer = c.layer();
-    if (layer.outcome() == OutcomeKind.CALIBRATED) {
+    if (!(layer.outcome() instanceof Outcome.Damped
+        || layer.outcome() instanceof Outcome.Fallback)) {
       return Optional.empty();
     }
     long tokens = c.data().summary().calibrationTokens();
     long wanted = (long) tokensPerChannel * layer.in();
-    String what = layer.outcome() == OutcomeKind.FALLBACK ? "Fell back" : "Was damped";
-    String why = layer.outcomeDetail().isBlank() ? "" : " (" + layer.outcomeDetail() + ")";
     String remedy =
         tokens < wanted
-            ? text("calibrate with at least %,d tokens instead of %,d, %d for each of its %,d input channels",
+            ? text(
+                "Calibrate with at least %,d tokens instead of %,d, %d for each of its %,d channels",
                 wanted, tokens, tokensPerChannel, layer.in())
-            : text("%,d tokens should suffice for %,d channels, so look for dead or repeated input channels"
-                    + " and more varied text", tokens, layer.in());
-    return Optional.of(what + why + ": " + remedy + ".");
+            : text(
+                "Look for dead or repeated input channels and use more varied text"
+                    + " (%,d tokens should suffice for %,d channels)",
+                tokens, layer.in());
+    return Optional.of(remedy + ": " + layer.outcome().describe() + ".");
   }
 
   private Optional<String> betterRecipe(Case c) {
@@ -124,10 +133,11 @@ public record Advice(
                     .filter(layer -> layer.layer().equals(c.layer().layer()))
                     .map(layer -> new Rival(rival.recipe(), layer.relativeOutputError())))
         .min(Comparator.comparingDouble(Rival::error))
-        .filter(rival -> rival.error() <= rivalGain * error)
+        .filter(rival -> error > 0 && rival.error() <= rivalGain * error)
         .map(
             rival ->
-                text("Quantize it with %s, which reaches %s here under the same scheme (%.0f %% less).",
+                text(
+                    "Quantize it with %s, which reaches %s here under the same scheme (%.0f %% less).",
                     rival.recipe(), number(rival.error()), 100 * (1 - rival.error() / error)));
   }
 
@@ -139,8 +149,10 @@ public record Advice(
       return Optional.empty();
     }
     return Optional.of(
-        text("Smooth its input (awq for weight-only schemes, smoothquant for 8-bit activations):"
-            + " its largest input channel is %.0f times the median one.", ratio));
+        text(
+            "Smooth its input (awq for weight-only schemes, smoothquant for 8-bit activations):"
+                + " its largest input channel is %.0f times the median one.",
+            ratio));
   }
 
   private Optional<String> clipping(Case c) {
@@ -150,8 +162,10 @@ public record Advice(
       return Optional.empty();
     }
     return Optional.of(
-        text("Fit its range by MSE or clip search on the output error: %.1f %% of its codes saturate,"
-            + " %.1f %% in the median layer.", 100 * rate, 100 * median));
+        text(
+            "Refit its range by MSE or clip search on the output error: %.1f %% of its weights lie"
+                + " beyond it, %.1f %% in the median layer.",
+            100 * rate, 100 * median));
   }
 
   private Optional<String> wider(Case c) {
@@ -162,12 +176,17 @@ public record Advice(
       return Optional.empty();
     }
     double weightShare = (double) c.layer().weights() / c.totalWeights();
-    double removed = c.layer().relativeOutputError() * (1 - Math.pow(ERROR_PER_BIT, bits - WIDE_BITS));
+    double removed =
+        c.layer().relativeOutputError() * (1 - Math.pow(ERROR_PER_BIT, bits - WIDE_BITS));
     return Optional.of(
-        text("Keep it at %d bits: %.1f %% of the weights carry %.0f %% of the error;"
+        text(
+            "Keep it at %d bits: %.1f %% of the weights carry %.0f %% of the error;"
                 + " about %s instead of %s on average for %.2f more bits per weight.",
-            WIDE_BITS, 100 * weightShare, 100 * share,
-            number((c.totalError() - removed) / layers), number(c.totalError() / layers),
+            WIDE_BITS,
+            100 * weightShare,
+            100 * share,
+            number((c.totalError() - removed) / layers),
+            number(c.totalError() / layers),
             (WIDE_BITS - bits) * weightShare));
   }
 
@@ -178,14 +197,17 @@ public record Advice(
       return Optional.empty();
     }
     return Optional.of(
-        text("Use smaller groups: %.0f %% of its weights decode to zero, %.0f %% in the median layer,"
-            + " so its scales are too coarse.", 100 * rate, 100 * median));
+        text(
+            "Use smaller groups: %.0f %% of its weights are rounded to zero, %.0f %% in the median"
+                + " layer, so its scales are too coarse.",
+            100 * rate, 100 * median));
   }
 
   private static String oneMoreBit(Case c) {
     double weightShare = (double) c.layer().weights() / c.totalWeights();
-    return text("No single cause stands out. One more bit would take its error to about %s and add"
-        + " %.3f bits per weight to the model.",
+    return text(
+        "No single cause stands out. One more bit would take its error to about %s and add"
+            + " %.3f bits per weight to the model.",
         number(c.layer().relativeOutputError() / ERROR_PER_BIT), weightShare);
   }
 

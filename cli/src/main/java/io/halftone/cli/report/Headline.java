@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The one sentence a reader should keep: what the best recipe costs, and what plain rounding costs beside it. */
+/**
+ * The one sentence a reader should keep: what the best recipe costs, and what plain rounding costs
+ * beside it.
+ */
 final class Headline {
 
   /** The recipe every other one is compared with. */

@@ -14,20 +14,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The report as one HTML file that needs nothing else: styles, scripts, the chart library and the data stand inside it,
- * and its content security policy forbids it to load anything.
+ * The report as one HTML file that needs nothing else: styles, scripts, the chart library and the
+ * data stand inside it, and its content security policy forbids it to load anything.
  */
 public final class HtmlReport {
 
-  private static final String CHARTS = "/META-INF/resources/webjars/echarts/5.5.0/echarts.common.min.js";
+  private static final String CHARTS =
+      "/META-INF/resources/webjars/echarts/5.5.0/echarts.common.min.js";
 
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{(\\w+)}}");
 
   private HtmlReport() {}
 
   /**
-   * Writes the report. The file appears complete or not at all: it is written beside its place and moved there, replacing
-   * a report that stood there.
+   * Writes the report. The file appears complete or not at all: it is written beside its place and
+   * moved there, replacing a report that stood there.
    *
    * @param data what to show
    * @param file where; missing parent directories are made

@@ -1,5 +1,8 @@
 package io.halftone.cli.report;
 
+import io.halftone.calibration.Placement;
+import io.halftone.core.quantized.Outcome;
+
 /**
  * What one recipe made of one linear layer. NaN in any measured value means "not measured".
  *
@@ -7,12 +10,11 @@ package io.halftone.cli.report;
  * @param out output features, at least 1
  * @param in input features, at least 1
  * @param outcome how the layer was quantized
- * @param outcomeDetail the damping that was needed or the reason of a fallback or skip; may be empty
  * @param relativeOutputError ‖XΔWᵀ‖² / ‖XWᵀ‖², at least 0
  * @param sqnrDb −10·log₁₀ of the relative output error; infinite for an exact layer
  * @param cosine cosine between the layer's output and its float output, in [-1, 1]
- * @param saturationRate share of codes at either end of the code range, in [0, 1]
- * @param zeroRate share of weights that decode to zero, in [0, 1]
+ * @param saturationRate share of weights beyond the ends of their grid, in [0, 1]
+ * @param zeroRate share of weights decoded to 0 that were not 0, in [0, 1]
  * @param bitsPerWeight stored bits, scales and zero points counted, per weight
  * @param millis time spent on this layer, in milliseconds
  * @param placement where the transform of the layer's input stands
@@ -22,8 +24,7 @@ public record LayerResult(
     String layer,
     int out,
     int in,
-    OutcomeKind outcome,
-    String outcomeDetail,
+    Outcome outcome,
     double relativeOutputError,
     double sqnrDb,
     double cosine,
@@ -44,8 +45,8 @@ public record LayerResult(
     Require.rate("zeroRate", zeroRate);
     Require.atLeast("bitsPerWeight", bitsPerWeight, 0);
     Require.atLeast("millis", millis, 0);
-    if (outcome == null || outcomeDetail == null || placement == null) {
-      throw new IllegalArgumentException("outcome, outcomeDetail and placement of " + layer);
+    if (outcome == null || placement == null) {
+      throw new IllegalArgumentException("outcome and placement of " + layer + " must not be null");
     }
   }
 
@@ -56,6 +57,6 @@ public record LayerResult(
 
   /** Returns whether the layer carries a quantization error that was measured. */
   boolean hasError() {
-    return outcome != OutcomeKind.SKIPPED && !Double.isNaN(relativeOutputError);
+    return !(outcome instanceof Outcome.Skipped) && !Double.isNaN(relativeOutputError);
   }
 }

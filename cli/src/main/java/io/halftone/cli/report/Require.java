@@ -1,6 +1,8 @@
 package io.halftone.cli.report;
 
-/** Argument checks of the report's records; NaN stands for "not measured" where a record says so. */
+/**
+ * Argument checks of the report's records; NaN stands for "not measured" where a record says so.
+ */
 final class Require {
 
   private Require() {}

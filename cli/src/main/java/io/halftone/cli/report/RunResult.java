@@ -1,26 +1,27 @@
 package io.halftone.cli.report;
 
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What one recipe made of the whole model under one scheme. NaN in any measured value means "not measured", as for a
- * published model whose layers are not ours to compare.
+ * What one recipe made of the whole model under one scheme. NaN in any measured value means "not
+ * measured", as for a published model whose layers are not ours to compare.
  *
  * @param recipe name of the recipe
  * @param scheme name of the scheme, for example {@code W4A16_G32}
- * @param meanRelativeOutputError mean of the layers' relative output errors, skipped layers left out
+ * @param meanRelativeOutputError mean of the layers' relative output errors, skipped layers left
+ *     out
  * @param meanSqnrDb mean of the layers' SQNR, skipped layers left out
  * @param meanCosine mean cosine between the model's output and that of the float model, in [-1, 1]
  * @param bitsPerWeight stored bits, everything counted, per weight of the linears
  * @param fileBytes size of the written model with its external data
  * @param seconds wall-clock time of the run
  * @param sha256 hexadecimal SHA-256 of the written model; empty when none was written
- * @param outcomes number of layers by {@link OutcomeKind#label()}; kept in the given order
+ * @param outcomes number of layers by the label of their outcome; kept in the given order
  * @param layers results by layer, in the model's order; may be empty
  */
 public record RunResult(
@@ -52,11 +53,13 @@ public record RunResult(
   }
 
   /**
-   * Summarises measured layers: means, bits per weight (weighted by the layers' sizes) and outcomes follow from them.
+   * Summarises measured layers: means, bits per weight (weighted by the layers' sizes) and outcomes
+   * follow from them.
    *
    * @param recipe name of the recipe
    * @param scheme name of the scheme
-   * @param meanCosine mean cosine between the model's output and that of the float model; NaN if not measured
+   * @param meanCosine mean cosine between the model's output and that of the float model; NaN if
+   *     not measured
    * @param fileBytes size of the written model
    * @param seconds wall-clock time of the run
    * @param sha256 hexadecimal SHA-256 of the written model; empty when none was written
@@ -103,10 +106,8 @@ public record RunResult(
   }
 
   private static Map<String, Integer> count(List<LayerResult> layers) {
-    Map<OutcomeKind, Integer> counts = new EnumMap<>(OutcomeKind.class);
-    layers.forEach(layer -> counts.merge(layer.outcome(), 1, Integer::sum));
-    Map<String, Integer> labelled = new LinkedHashMap<>();
-    counts.forEach((kind, layersOfKind) -> labelled.put(kind.label(), layersOfKind));
-    return labelled;
+    Map<String, Integer> counts = new TreeMap<>();
+    layers.forEach(layer -> counts.merge(layer.outcome().label(), 1, Integer::sum));
+    return counts;
   }
 }

@@ -19,10 +19,12 @@ const byError = (a, b) => (a.meanRelativeOutputError ?? Infinity) - (b.meanRelat
 
 function schemes(runs) { return [...new Set(runs.map(run => run.scheme))]; }
 
+const troubled = label => label === "fallback" || label === "damped";
+
 function outcomeCell(outcomes) {
   const cell = make("td", {class: "text"});
   Object.entries(outcomes).forEach(([kind, layers], i) => {
-    cell.append(i === 0 ? "" : ", ", make("span", {class: kind === "fallback" || kind === "damped" ? "bad" : null}, layers + " " + kind));
+    cell.append(i === 0 ? "" : ", ", make("span", {class: troubled(kind) ? "bad" : null}, layers + " " + kind));
   });
   if (cell.childNodes.length === 0) cell.append(MISSING);
   return cell;
@@ -68,15 +70,14 @@ function recipeTable(table, runs) {
 function layerTable(table, run) {
   const heads = [
     ["Layer", "text"], ["Shape", null, "out \u00d7 in"], ["Recipe", "text"], ["Outcome", "text"], ["Rel. error"], ["SQNR, dB"], ["Cosine"],
-    ["Saturated", null, "share of codes at either end of the range"], ["Zero", null, "share of weights that decode to zero"], ["Bits", null, "stored bits per weight"],
+    ["Saturated", null, "share of weights beyond the ends of their grid"], ["Zero", null, "share of weights rounded to zero"], ["Bits", null, "stored bits per weight"],
     ["Outliers", null, "largest over median input channel"], ["Time, ms"], ["Transform", "text", "where the transform of the input stands"]];
   const digits = cosineDigits(run.layers.map(layer => layer.cosine));
   const rows = run.layers.map(layer => make("tr", {},
     make("th", {class: "text mono", scope: "row"}, layer.layer),
     make("td", {}, layer.out + " \u00d7 " + layer.in),
     make("td", {class: "text"}, run.recipe),
-    make("td", {class: "text wide" + (layer.outcome === "calibrated" ? "" : " bad")},
-      layer.outcome + (layer.outcomeDetail === "" ? "" : ": " + layer.outcomeDetail)),
+    make("td", {class: "text wide" + (troubled(layer.outcome.label) ? " bad" : "")}, layer.outcome.description),
     make("td", {}, error(layer.relativeOutputError)),
     make("td", {}, decibels(layer.sqnrDb, layer.relativeOutputError === 0)),
     make("td", {}, fixed(layer.cosine, digits)),

@@ -3,6 +3,8 @@ package io.halftone.cli.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.halftone.calibration.Placement;
+import io.halftone.core.quantized.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -19,32 +21,32 @@ class AdviceTest {
     return List.of(
         Arguments.of(
             layer(0.011).saturation(0.06),
-            "Fit its range by MSE or clip search on the output error: 6.0 % of its codes saturate,"
-                + " 2.0 % in the median layer."),
+            "Refit its range by MSE or clip search on the output error: 6.0 % of its weights lie"
+                + " beyond it, 2.0 % in the median layer."),
         Arguments.of(
             layer(0.011).outliers(35),
             "Smooth its input (awq for weight-only schemes, smoothquant for 8-bit activations):"
                 + " its largest input channel is 35 times the median one."),
         Arguments.of(
             layer(0.011).zeros(0.45),
-            "Use smaller groups: 45 % of its weights decode to zero, 10 % in the median layer,"
-                + " so its scales are too coarse."),
+            "Use smaller groups: 45 % of its weights are rounded to zero, 10 % in the median"
+                + " layer, so its scales are too coarse."),
         Arguments.of(
             layer(0.05),
-            "Keep it at 8 bits: 16.7 % of the weights carry 50 % of the error; about 0.0084 instead of 0.017"
-                + " on average for 0.67 more bits per weight."),
+            "Keep it at 8 bits: 16.7 % of the weights carry 50 % of the error; about 0.0084 instead"
+                + " of 0.017 on average for 0.67 more bits per weight."),
         Arguments.of(
-            layer(0.011).outcome(OutcomeKind.DAMPED, "0.04 for 0.01").shape(10, 2000),
-            "Was damped (0.04 for 0.01): calibrate with at least 40,000 tokens instead of 27,478, 20 for each of its"
-                + " 2,000 input channels."),
+            layer(0.011).outcome(new Outcome.Damped(0.04, 3)).shape(10, 2000),
+            "Calibrate with at least 40,000 tokens instead of 27,478, 20 for each of its 2,000"
+                + " channels: damped by 0.04 of the mean diagonal after 3 attempts."),
         Arguments.of(
-            layer(0.011).outcome(OutcomeKind.FALLBACK, "to rtn"),
-            "Fell back (to rtn): 27,478 tokens should suffice for 100 channels, so look for dead or repeated input"
-                + " channels and more varied text."),
+            layer(0.011).outcome(new Outcome.Fallback("rtn", "not positive definite")),
+            "Look for dead or repeated input channels and use more varied text (27,478 tokens should"
+                + " suffice for 100 channels): fallback to rtn: not positive definite."),
         Arguments.of(
             layer(0.011),
-            "No single cause stands out. One more bit would take its error to about 0.0028 and add 0.167 bits per"
-                + " weight to the model."));
+            "No single cause stands out. One more bit would take its error to about 0.0028 and add"
+                + " 0.167 bits per weight to the model."));
   }
 
   @ParameterizedTest
@@ -89,11 +91,16 @@ class AdviceTest {
   void listsTheWorstLayersFirstWithTheirShares() {
     RunResult run =
         RunResult.of(
-            "rtn", SCHEME, 1, 1, 1, "",
+            "rtn",
+            SCHEME,
+            1,
+            1,
+            1,
+            "",
             List.of(
                 new LayerBuilder("small", 0.01).build(),
                 new LayerBuilder("large", 0.03).shape(100, 300).build(),
-                new LayerBuilder("skipped", 9).outcome(OutcomeKind.SKIPPED, "").build(),
+                new LayerBuilder("skipped", 9).outcome(new Outcome.Skipped("excluded")).build(),
                 new LayerBuilder("unmeasured", Double.NaN).build()));
     List<LayerAdvice> advice = Advice.DEFAULT.on(run, data(run));
     assertEquals(List.of("large", "small"), advice.stream().map(LayerAdvice::layer).toList());
@@ -109,7 +116,8 @@ class AdviceTest {
 
   @Test
   void findsNothingToBlameInAnExactRun() {
-    RunResult run = RunResult.of("rtn", SCHEME, 1, 1, 1, "", List.of(new LayerBuilder("a", 0).build()));
+    RunResult run =
+        RunResult.of("rtn", SCHEME, 1, 1, 1, "", List.of(new LayerBuilder("a", 0).build()));
     LayerAdvice exact = Advice.DEFAULT.on(run, data(run)).get(0);
     assertEquals(0, exact.errorShare());
     assertEquals(1, exact.recommendations().size());
@@ -124,7 +132,11 @@ class AdviceTest {
     layers.add(bad);
     int side = (int) Math.sqrt(bad.weights());
     for (int plain = 0; plain < 5; plain++) {
-      layers.add(new LayerBuilder("plain " + plain, 0.01).shape(side, side).bits(bad.bitsPerWeight()).build());
+      layers.add(
+          new LayerBuilder("plain " + plain, 0.01)
+              .shape(side, side)
+              .bits(bad.bitsPerWeight())
+              .build());
     }
     return RunResult.of(recipe, SCHEME, 1, 1, 1, "", layers);
   }

@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HtmlReportTest {
 
   private static final Pattern DATA =
-      Pattern.compile("<script type=\"application/json\" id=\"data\">(.*?)</script>", Pattern.DOTALL);
+      Pattern.compile(
+          "<script type=\"application/json\" id=\"data\">(.*?)</script>", Pattern.DOTALL);
 
   @TempDir Path directory;
 
@@ -30,7 +31,7 @@ class HtmlReportTest {
   void carriesTheDataWhole() throws IOException {
     ReportData data = Samples.demo("W4A16_G32", "W3A16_G32");
     JsonNode page = page(HtmlReport.render(data));
-    assertEquals(new ObjectMapper().readTree(ReportJson.print(data)), page.get("report"));
+    assertEquals(new ObjectMapper().readTree(ReportJson.pretty(data)), page.get("report"));
     assertEquals(20, page.get("advice").size());
     assertEquals("halftone", data.results().get(page.get("best").asInt()).recipe());
   }
@@ -38,10 +39,13 @@ class HtmlReportTest {
   @Test
   void loadsNothingFromANetwork() throws IOException {
     String html = HtmlReport.render(Samples.demo("W4A16_G32"));
-    assertFalse(Pattern.compile("<script[^>]*\\bsrc\\s*=").matcher(html).find(), "a script by address");
-    String markup = Pattern.compile("<script.*?</script>", Pattern.DOTALL).matcher(html).replaceAll("");
+    assertFalse(
+        Pattern.compile("<script[^>]*\\bsrc\\s*=").matcher(html).find(), "a script by address");
+    String markup =
+        Pattern.compile("<script.*?</script>", Pattern.DOTALL).matcher(html).replaceAll("");
     Pattern reference =
-        Pattern.compile("<(?:link|iframe|img|object|embed|base)\\b|@import|url\\(|\\b(?:src|href)\\s*=|https?://");
+        Pattern.compile(
+            "<(?:link|iframe|img|object|embed|base)\\b|@import|url\\(|\\b(?:src|href)\\s*=|https?://");
     assertFalse(reference.matcher(markup).find(), "a reference to something outside the file");
     assertTrue(html.contains("content=\"default-src 'none';"), "content security policy");
   }

@@ -1,5 +1,8 @@
 package io.halftone.cli.report;
 
+import io.halftone.calibration.Placement;
+import io.halftone.core.quantized.Outcome;
+
 /** A layer result that is unremarkable but for what a test says of it. */
 final class LayerBuilder {
 
@@ -7,8 +10,7 @@ final class LayerBuilder {
   private final double error;
   private int out = 100;
   private int in = 100;
-  private OutcomeKind outcome = OutcomeKind.CALIBRATED;
-  private String detail = "";
+  private Outcome outcome = new Outcome.Calibrated();
   private double saturation = 0.02;
   private double zeros = 0.1;
   private double bits = 4.5;
@@ -26,9 +28,8 @@ final class LayerBuilder {
     return this;
   }
 
-  LayerBuilder outcome(OutcomeKind outcome, String detail) {
+  LayerBuilder outcome(Outcome outcome) {
     this.outcome = outcome;
-    this.detail = detail;
     return this;
   }
 
@@ -59,7 +60,18 @@ final class LayerBuilder {
 
   LayerResult build() {
     return new LayerResult(
-        layer, out, in, outcome, detail, error, -10 * Math.log10(error), 1 - error / 2, saturation, zeros, bits, 12,
-        placement, outliers);
+        layer,
+        out,
+        in,
+        outcome,
+        error,
+        -10 * Math.log10(error),
+        1 - error / 2,
+        saturation,
+        zeros,
+        bits,
+        12,
+        placement,
+        outliers);
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.halftone.core.quantized.Outcome;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -16,11 +17,16 @@ class RunResultTest {
   void averagesLayersAndLeavesSkippedOnesOut() {
     RunResult run =
         RunResult.of(
-            "gptq", "W4A16_G32", 0.99, 1, 1, "",
+            "gptq",
+            "W4A16_G32",
+            0.99,
+            1,
+            1,
+            "",
             List.of(
                 new LayerBuilder("a", 0.01).build(),
                 new LayerBuilder("b", 0.001).build(),
-                new LayerBuilder("c", 0).outcome(OutcomeKind.SKIPPED, "excluded").build()));
+                new LayerBuilder("c", 0).outcome(new Outcome.Skipped("excluded")).build()));
     assertEquals(0.0055, run.meanRelativeOutputError(), 1e-15);
     assertEquals(25, run.meanSqnrDb(), 1e-12);
     assertEquals(Map.of("calibrated", 2, "skipped", 1), run.outcomes());
@@ -30,7 +36,12 @@ class RunResultTest {
   void weighsBitsByTheLayersSizes() {
     RunResult run =
         RunResult.of(
-            "rtn", "W4A16_G32", 0.99, 1, 1, "",
+            "rtn",
+            "W4A16_G32",
+            0.99,
+            1,
+            1,
+            "",
             List.of(
                 new LayerBuilder("a", 0.1).shape(10, 10).bits(4).build(),
                 new LayerBuilder("b", 0.1).shape(30, 10).bits(8).build()));

@@ -2,6 +2,8 @@ package io.halftone.cli.report;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.halftone.calibration.Placement;
+import io.halftone.core.quantized.Outcome;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -59,8 +61,15 @@ final class Samples {
         new Summary("all-MiniLM-L6-v2", 36, 10_616_832, 27_478, 6_957, 141.3),
         runs,
         new Provenance(
-            "0.1.0", "OpenJDK 17.0.15+6", "Linux 6.1", "amd64", "ONNX Runtime 1.29.0", "vector 256 bit", "canonical",
-            42, 2,
+            "0.1.0",
+            "OpenJDK 17.0.15+6",
+            "Linux 6.1",
+            "amd64",
+            "ONNX Runtime 1.29.0",
+            "vector 256 bit",
+            "canonical",
+            42,
+            2,
             List.of(
                 new InputFile("model", "all-minilm-l6-v2.onnx", 90_387_630, "6fd5d72f".repeat(8)),
                 new InputFile("tokenizer", "tokenizer.json", 711_661, "be50c362".repeat(8)),
@@ -74,20 +83,21 @@ final class Samples {
     double scale = 0.0062 * Math.pow(4.4, 4 - Math.floor(bits)) * factor;
     SplittableRandom shared = new SplittableRandom(7);
     SplittableRandom own = new SplittableRandom(recipe.hashCode() * 31L + scheme.hashCode());
-    boolean smooth = recipe.startsWith("awq") || recipe.startsWith("smooth") || recipe.equals("halftone");
+    boolean smooth =
+        recipe.startsWith("awq") || recipe.startsWith("smooth") || recipe.equals("halftone");
     List<LayerResult> layers = new ArrayList<>();
     for (int block = 0; block < 6; block++) {
       for (int kind = 0; kind < KINDS.length; kind++) {
-        double hard = (kind == 5 ? 3.1 : kind == 3 ? 1.7 : kind == 2 ? 1.2 : 0.6) * (0.5 + shared.nextDouble());
+        double hard =
+            (kind == 5 ? 3.1 : kind == 3 ? 1.7 : kind == 2 ? 1.2 : 0.6)
+                * (0.5 + shared.nextDouble());
         double error = scale * hard * (0.85 + 0.3 * own.nextDouble());
-        OutcomeKind outcome = outcome(recipe, block, kind);
         layers.add(
             new LayerResult(
                 "/encoder/layer." + block + "/" + KINDS[kind] + "/MatMul",
                 kind == 4 ? 1536 : 384,
                 kind == 5 ? 1536 : 384,
-                outcome,
-                outcome == OutcomeKind.DAMPED ? "damping 0.04 instead of 0.01" : "",
+                outcome(recipe, block, kind),
                 error,
                 -10 * Math.log10(error),
                 1 - error / 2,
@@ -95,17 +105,29 @@ final class Samples {
                 0.08 + 0.2 * own.nextDouble() * own.nextDouble(),
                 bits,
                 20 + 300 * own.nextDouble(),
-                !smooth ? Placement.NONE : kind == 3 || kind == 5 ? Placement.ONLINE : Placement.FOLDED,
+                !smooth
+                    ? Placement.NONE
+                    : kind == 3 || kind == 5 ? Placement.ONLINE : Placement.FOLDED,
                 kind == 5 ? 20 + 40 * shared.nextDouble() : 3 + 6 * shared.nextDouble()));
       }
     }
-    String sha = Integer.toHexString(0x10000000 | (recipe + scheme).hashCode() & 0xfffffff).repeat(8);
+    String sha =
+        Integer.toHexString(0x10000000 | (recipe + scheme).hashCode() & 0xfffffff).repeat(8);
     return RunResult.of(
-        recipe, scheme, 1 - scale * 1.3, (long) (48e6 + bits * 1.33e6), 1 + 12 * own.nextDouble(), sha, layers);
+        recipe,
+        scheme,
+        1 - scale * 1.3,
+        (long) (48e6 + bits * 1.33e6),
+        1 + 12 * own.nextDouble(),
+        sha,
+        layers);
   }
 
-  private static OutcomeKind outcome(String recipe, int block, int kind) {
+  private static Outcome outcome(String recipe, int block, int kind) {
+    if (recipe.equals("rtn") || recipe.equals("hqq")) {
+      return new Outcome.DataFree();
+    }
     boolean damped = recipe.contains("gptq") && block == 5 && kind == 5;
-    return damped ? OutcomeKind.DAMPED : OutcomeKind.CALIBRATED;
+    return damped ? new Outcome.Damped(0.04, 3) : new Outcome.Calibrated();
   }
 }
