@@ -151,7 +151,7 @@ public record FloatFormat(int exponentBits, int mantissaBits, int bias, Specials
   /** Works in half units, so that no bit dropped needs no case of its own. */
   private static int shiftHalfEven(int pattern, int dropped) {
     long doubled = (long) pattern << 1;
-    long odd = (pattern >>> dropped) & 1;
+    long odd = (pattern >>> dropped) & 1L;
     return (int) ((doubled + (1L << dropped) - 1 + odd) >>> (dropped + 1));
   }
 

@@ -11,7 +11,7 @@ import io.halftone.core.tensor.MatrixView;
 import io.halftone.core.transform.Permutation;
 
 /**
- * The state of one sweep of ŵ[j] = Q(w[j] + Σ_{i<j} (w[i] − ŵ[i])·U[i, j]) over the columns of a weight, all rows at once.
+ * The state of one sweep of ŵ[j] = Q(w[j] + Σ_{i &lt; j} (w[i] − ŵ[i])·U[i, j]) over the columns of a weight, all rows at once.
  *
  * <p>Every compensated column is one chain over ascending i, inside blocks and across them, so the block size changes speed
  * but no bit of the result.

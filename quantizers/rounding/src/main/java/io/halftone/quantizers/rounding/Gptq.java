@@ -19,7 +19,7 @@ import java.util.Set;
  * Quantizes columns in order, moving each column's rounding error to the columns not yet quantized.
  *
  * <p>Minimises tr((W − Ŵ)·G·(W − Ŵ)ᵀ) greedily. With G + λ·mean(diag G)·I = U·diag(d)·Uᵀ, U unit upper triangular, column j
- * becomes ŵ[j] = Q(w[j] + Σ_{i<j} (w[i] − ŵ[i])·U[i, j]), and the damped objective ends at Σ d[j]·‖t[j] − ŵ[j]‖², t[j] being the
+ * becomes ŵ[j] = Q(w[j] + Σ_{i &lt; j} (w[i] − ŵ[i])·U[i, j]), and the damped objective ends at Σ d[j]·‖t[j] − ŵ[j]‖², t[j] being the
  * argument of Q. Cost O(in³ + out·in²), memory three copies of the weight, one float and one double copy of G.
  *
  * <p>Differs: GPTQ inverts the Gram matrix and updates all remaining columns eagerly; the factor above gives the same codes
