@@ -33,7 +33,7 @@ import java.util.Set;
  * @param groups when grids are fitted; schemes without groups have theirs fitted before the first column either way
  * @param grid fits scales and zero points
  * @see <a href="https://arxiv.org/abs/2210.17323">Frantar et al., GPTQ, 2022, algorithm 1</a>
- * @see <a href="https://arxiv.org/abs/2307.13304">Chee et al., QuIP, 2023, theorem 6: GPTQ equals LDLQ</a>
+ * @see <a href="https://arxiv.org/abs/2307.13304">Chee et al., QuIP, 2023: GPTQ equals LDLQ</a>
  */
 public record Gptq(
     double damping, int blockSize, ColumnOrder order, GroupFit groups, GridFitter grid)

@@ -23,7 +23,7 @@ import java.util.Set;
  *
  * @param start gives the first codes and the grid; must return one branch of codes on a grid
  * @param sweeps at most, at least 1; stops earlier when nothing changes; the paper uses 25 to 30
- * @see <a href="https://arxiv.org/abs/2309.01885">Behdin et al., QuantEase, 2023, algorithm 2</a>
+ * @see <a href="https://arxiv.org/abs/2309.01885">Behdin et al., QuantEase, 2023</a>
  */
 public record QuantEase(LinearQuantizer start, int sweeps) implements LinearQuantizer {
   /** Validates the parameters. */
