@@ -12,12 +12,13 @@ import io.halftone.core.spi.LinearTask;
  *
  * <p>Splits the loss with an auxiliary error e and alternates, in code steps v = w / scale: codes q = clamp(rint(v + zero));
  * e ← sign(r)·max(|r| − |r|^(p−1)/β, 0) with r = v − (q − zero); zero ← mean(q − v + e); β ← κ·β. The scale stays that of
- * {@link MinMax}. Stops when the loss no longer falls, then rounds the best zero point to what the scheme stores (an integer code
- * for an integer zero point) and keeps it only if it beats {@link MinMax} in the loss. Without zero point there is nothing to
- * move: the grid is that of {@link MinMax}. Cost O(out·in·iterations).
+ * {@link MinMax}. The best zero point of all iterations is rounded to what the scheme stores (an integer code for an integer
+ * zero point) and kept only if it then beats {@link MinMax} in the loss. Without zero point there is nothing to move: the grid is
+ * that of {@link MinMax}. Cost O(out·in·iterations).
  *
  * <p>Differs: residuals are shrunk in code steps, the reference code shrinks them in units of the weight, where β depends on the
- * weight's magnitude; the loss that stops the iteration is the l_p loss itself, not the mean magnitude; the range contains 0.
+ * weight's magnitude; the reference stops at the first iteration that does not lower the mean |ŵ − w|, here all run, unless the
+ * zero point stands still, and the l_p loss itself decides; the range contains 0.
  *
  * @param lpNorm p, in (0, 1]; the reference uses 0.7
  * @param beta β, weight of the split at the start, positive; the reference uses 10
@@ -71,19 +72,21 @@ public record HalfQuadratic(double lpNorm, double beta, double kappa, int iterat
   private double optimize(
       Grid grid, int cell, CellValues values, CellLoss loss, double start, Power slope, NumberFormat format) {
     float scale = grid.scale()[cell];
-    float best = grid.zero()[cell];
+    float zero = grid.zero()[cell];
+    float best = zero;
     double smallest = start;
     double weight = beta;
-    boolean falls = smallest > 0;
-    for (int i = 0; i < iterations && falls; i++) {
-      float zero = (float) moved(values, scale, best, weight, slope, format);
+    boolean moves = true;
+    for (int i = 0; i < iterations && moves && smallest > 0; i++) {
+      float next = (float) moved(values, scale, zero, weight, slope, format);
+      moves = next != zero;
+      zero = next;
+      weight *= kappa;
       double candidate = loss.of(scale, zero, smallest);
-      falls = candidate < smallest;
-      if (falls) {
+      if (candidate < smallest) {
         best = zero;
         smallest = candidate;
       }
-      weight *= kappa;
     }
     return best;
   }

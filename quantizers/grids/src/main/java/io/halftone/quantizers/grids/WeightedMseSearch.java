@@ -55,21 +55,21 @@ public record WeightedMseSearch(int steps, int refits) implements GridFitter {
           ResidualNorm norm = ResidualNorm.weighted(importance, compute.kernels());
           CellLoss loss = new CellLoss(format, values, ranges.magnitude(cell), norm);
           double error = search.improve(cell, ranges.min()[cell], ranges.max()[cell], loss, grid);
-          refit(cells.rule(), cell, values, importance, loss, error, grid);
+          refit(cells, cell, values, importance, loss, error, grid);
         });
     return grid;
   }
 
   private void refit(
-      RangeRule rule, int cell, CellValues values, CellValues importance, CellLoss loss, double error, Grid grid) {
+      WeightCells cells, int cell, CellValues values, CellValues importance, CellLoss loss, double error, Grid grid) {
     double best = error;
     boolean falls = best > 0;
     for (int i = 0; i < refits && falls; i++) {
       float zero = grid.zero()[cell];
-      double step = leastSquaresStep(rule.format(), grid.scale()[cell], zero, values, importance);
+      double step = leastSquaresStep(cells.rule().format(), grid.scale()[cell], zero, values, importance);
       falls = false;
-      if (step > 0 && step <= grid.scale()[cell] * 2.0) {
-        float scale = rule.store(step);
+      if (step > 0) {
+        float scale = cells.store(cell, step);
         double refitted = loss.of(scale, zero, best);
         falls = refitted < best;
         if (falls) {
@@ -80,7 +80,7 @@ public record WeightedMseSearch(int steps, int refits) implements GridFitter {
     }
   }
 
-  /** Σ h·k·w / Σ h·k² over the nearest codes; NaN if every code of weight stands for 0. */
+  /** Σ h·k·w / Σ h·k² over the nearest codes; NaN if every code that counts stands for 0. */
   private static double leastSquaresStep(
       NumberFormat format, float scale, float zero, CellValues values, CellValues importance) {
     double codesByWeights = 0;
