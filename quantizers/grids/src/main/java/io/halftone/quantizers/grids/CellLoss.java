@@ -1,20 +1,11 @@
 package io.halftone.quantizers.grids;
 
-import io.halftone.core.format.IntFormat;
 import io.halftone.core.format.NumberFormat;
 
-/**
- * The loss of a cell when its weights are rounded to a candidate grid. Not safe for concurrent use.
- *
- * <p>Residuals are multiplied by a power of two near the reciprocal of the cell's largest magnitude, so that their powers
- * neither overflow nor vanish; this changes no comparison between candidates.
- */
+/** The loss of a cell when its weights are rounded to a candidate grid. Not safe for concurrent use. */
 final class CellLoss {
   /** Elements between two looks at the bound. */
   static final int PIECE = 64;
-
-  /** Adding and subtracting 1.5·2^23 rounds a float below 2^22 to the nearest integer, ties to even. */
-  private static final float ROUNDER = 0x1.8p23f;
 
   private final NumberFormat format;
   private final CellValues values;
@@ -30,7 +21,7 @@ final class CellLoss {
   CellLoss(NumberFormat format, CellValues values, float magnitude, ResidualNorm norm) {
     this.format = format;
     this.values = values;
-    this.unit = Math.scalb(1f, -Math.max(Float.MIN_EXPONENT, Math.min(-Float.MIN_EXPONENT, Math.getExponent(magnitude))));
+    this.unit = Residuals.unit(magnitude);
     this.norm = norm;
   }
 
@@ -39,33 +30,9 @@ final class CellLoss {
     double loss = 0;
     for (int at = 0; at < values.length() && loss < bound; at += PIECE) {
       int length = Math.min(PIECE, values.length() - at);
-      if (format instanceof IntFormat) {
-        integerResiduals(values.from() + at, length, scale, zero);
-      } else {
-        residuals(values.from() + at, length, scale);
-      }
+      Residuals.fill(format, scale, zero, unit, values.data(), values.from() + at, residual, 0, length);
       loss += norm.sum(residual, at, length);
     }
     return loss;
-  }
-
-  private void integerResiduals(int from, int length, float scale, float zero) {
-    boolean isInteger = zero == (float) Math.rint(zero);
-    float shift = isInteger ? 0 : zero;
-    float low = isInteger ? format.minCode() - zero : format.minCode();
-    float high = isInteger ? format.maxCode() - zero : format.maxCode();
-    float[] w = values.data();
-    for (int i = 0; i < length; i++) {
-      float steps = Math.max(low, Math.min(high, w[from + i] / scale + shift));
-      float rounded = steps + ROUNDER - ROUNDER - shift;
-      residual[i] = (rounded * scale - w[from + i]) * unit;
-    }
-  }
-
-  private void residuals(int from, int length, float scale) {
-    float[] w = values.data();
-    for (int i = 0; i < length; i++) {
-      residual[i] = (format.round(w[from + i] / scale) * scale - w[from + i]) * unit;
-    }
   }
 }

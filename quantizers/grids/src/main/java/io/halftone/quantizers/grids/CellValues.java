@@ -1,5 +1,7 @@
 package io.halftone.quantizers.grids;
 
+import java.util.Arrays;
+
 /**
  * The elements of one cell, row by row, without gaps.
  *
@@ -26,6 +28,14 @@ record CellValues(float[] data, int from, int length) {
   }
 
   float[] toArray() {
-    return java.util.Arrays.copyOfRange(data, from, from + length);
+    return Arrays.copyOfRange(data, from, from + length);
+  }
+
+  float[] magnitudes() {
+    float[] magnitudes = toArray();
+    for (int i = 0; i < length; i++) {
+      magnitudes[i] = Math.abs(magnitudes[i]);
+    }
+    return magnitudes;
   }
 }
