@@ -1,0 +1,73 @@
+package io.halftone.core.kernel;
+
+import io.halftone.core.tensor.FloatMatrix;
+import io.halftone.core.tensor.MatrixView;
+import io.halftone.core.tensor.SquareMatrix;
+import java.util.Objects;
+import java.util.concurrent.ForkJoinPool;
+
+/**
+ * The default linear algebra: the same bits for every thread count, vector width and machine.
+ *
+ * <p>Threads run over output tiles only. May be called from inside its own pool.
+ */
+public final class CanonicalAlgebra implements LinearAlgebra {
+  private final PanelProduct product;
+  private final GramProduct gram;
+  private final UnitUpperFactorisation factorisation;
+
+  /**
+   * Creates the algebra.
+   *
+   * @param kernels the inner loops
+   * @param pool where tiles are computed
+   */
+  public CanonicalAlgebra(Kernels kernels, ForkJoinPool pool) {
+    Objects.requireNonNull(kernels, "kernels");
+    Objects.requireNonNull(pool, "pool");
+    this.product = new PanelProduct(kernels, pool);
+    this.gram = new GramProduct(kernels, pool);
+    this.factorisation = new UnitUpperFactorisation(kernels, pool);
+  }
+
+  @Override
+  public String name() {
+    return "canonical";
+  }
+
+  @Override
+  public void multiplyAdd(MatrixView a, MatrixView b, MatrixView c) {
+    if (a.cols() != b.rows() || a.rows() != c.rows() || b.cols() != c.cols()) {
+      throw new IllegalArgumentException(
+          "shapes do not agree: a " + shape(a) + ", b " + shape(b) + ", c " + shape(c));
+    }
+    product.multiplyAdd(a, b, c);
+  }
+
+  @Override
+  public void multiplyTransposedAdd(MatrixView a, MatrixView b, MatrixView c) {
+    if (a.cols() != b.cols() || a.rows() != c.rows() || b.rows() != c.cols()) {
+      throw new IllegalArgumentException(
+          "shapes do not agree: a " + shape(a) + ", b transposed " + shape(b) + ", c " + shape(c));
+    }
+    product.multiplyTransposedAdd(a, b, c);
+  }
+
+  @Override
+  public void addGram(FloatMatrix x, SquareMatrix gramMatrix) {
+    if (x.cols() != gramMatrix.size()) {
+      throw new IllegalArgumentException(
+          "x has " + x.cols() + " columns, the Gram matrix has size " + gramMatrix.size());
+    }
+    gram.add(x, gramMatrix);
+  }
+
+  @Override
+  public UnitUpperFactor factor(SquareMatrix g) {
+    return factorisation.factor(g);
+  }
+
+  private static String shape(MatrixView view) {
+    return "[" + view.rows() + ", " + view.cols() + "]";
+  }
+}

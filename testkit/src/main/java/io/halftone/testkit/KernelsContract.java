@@ -1,0 +1,172 @@
+package io.halftone.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.halftone.core.kernel.Kernels;
+import io.halftone.core.tensor.MatrixView;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What every {@link Kernels} must do: give the bits of the plain chains of fused multiply-adds
+ * written out here, for awkward lengths, offsets and values, and write nothing else.
+ *
+ * <p>Extend it and return the kernels under test.
+ */
+public abstract class KernelsContract {
+  private static final long SEED = 20260101L;
+
+  /** For subclasses. */
+  protected KernelsContract() {}
+
+  /** The kernels under test. */
+  protected abstract Kernels kernels();
+
+  static Stream<Arguments> vectors() {
+    return IntStream.concat(
+            IntStream.rangeClosed(0, 67), IntStream.of(127, 128, 129, 130, 4096, 4098))
+        .boxed()
+        .flatMap(
+            length ->
+                Stream.of(Values.values()).map(values -> Arguments.of(length, values)));
+  }
+
+  static Stream<Arguments> panels() {
+    Stream<Arguments> small =
+        IntStream.rangeClosed(0, 18)
+            .boxed()
+            .flatMap(
+                n ->
+                    Stream.of(
+                        Arguments.of(n, 19, 33),
+                        Arguments.of(7, n, 21),
+                        Arguments.of(5, 12, n)));
+    Stream<Arguments> edges =
+        Stream.of(31, 32, 33, 47, 48, 49, 63, 64, 65, 95, 96, 97, 255, 256)
+            .flatMap(
+                n -> Stream.of(Arguments.of(n, 9, 17), Arguments.of(9, n, 17), Arguments.of(6, 9, n)));
+    return Stream.concat(small, edges);
+  }
+
+  /** The dot product folds 16 lanes. */
+  @ParameterizedTest
+  @MethodSource("vectors")
+  void dotGivesTheBitsOfSixteenLanes(int length, Values values) {
+    for (int offset = 0; offset < 3; offset++) {
+      Random random = new Random(SEED + length);
+      float[] x = values.floats(random, length + offset);
+      float[] y = values.floats(random, length + 2 * offset);
+      float expected = dot(x, offset, y, 2 * offset, length);
+      float actual = kernels().dot(x, offset, y, 2 * offset, length);
+      assertEquals(Float.floatToIntBits(expected), Float.floatToIntBits(actual));
+    }
+  }
+
+  /** Float axpy is one fused multiply-add per element and touches nothing outside its range. */
+  @ParameterizedTest
+  @MethodSource("vectors")
+  void axpyGivesTheBitsOfOneFma(int length, Values values) {
+    for (int offset = 0; offset < 3; offset++) {
+      Random random = new Random(SEED + length);
+      float[] x = values.floats(random, length + 2 * offset + 1);
+      float[] y = values.floats(random, length + offset + 3);
+      float alpha = values.floats(random, 1)[0];
+      float[] expected = y.clone();
+      for (int i = 0; i < length; i++) {
+        expected[offset + i] = Math.fma(alpha, x[2 * offset + i], expected[offset + i]);
+      }
+      kernels().axpy(alpha, x, 2 * offset, y, offset, length);
+      assertArrayEquals(bits(expected), bits(y));
+    }
+  }
+
+  /** Double axpy likewise. */
+  @ParameterizedTest
+  @MethodSource("vectors")
+  void doubleAxpyGivesTheBitsOfOneFma(int length, Values values) {
+    for (int offset = 0; offset < 3; offset++) {
+      Random random = new Random(SEED + length);
+      double[] x = values.doubles(random, length + 2 * offset + 1);
+      double[] y = values.doubles(random, length + offset + 3);
+      double alpha = values.doubles(random, 1)[0];
+      double[] expected = y.clone();
+      for (int i = 0; i < length; i++) {
+        expected[offset + i] = Math.fma(alpha, x[2 * offset + i], expected[offset + i]);
+      }
+      kernels().axpy(alpha, x, 2 * offset, y, offset, length);
+      assertArrayEquals(bits(expected), bits(y));
+    }
+  }
+
+  /** A panel product is one chain per element over ascending k, continued from C. */
+  @ParameterizedTest
+  @MethodSource("panels")
+  void panelProductGivesTheBitsOfOneChain(int rows, int depth, int cols) {
+    for (Values values : Values.values()) {
+      Random random = new Random(SEED + rows * 31L + depth * 37L + cols);
+      MatrixView a = view(random, values, rows, depth, 1, 3);
+      MatrixView b = view(random, values, depth, cols, 2, 1);
+      MatrixView c = view(random, values, rows, cols, 3, 2);
+      float[] expected = c.data().clone();
+      Chains.multiplyAdd(a, b, with(c, expected));
+      float[] panel = new float[kernels().panelLength(depth, cols)];
+      kernels().packPanel(b, panel);
+      kernels().multiplyPanel(a, panel, c);
+      assertArrayEquals(bits(expected), bits(c.data()));
+    }
+  }
+
+  /** A panel packed from the transpose is the same panel, whatever the buffer held before. */
+  @ParameterizedTest
+  @MethodSource("panels")
+  void transposedPackingGivesTheSameProduct(int rows, int depth, int cols) {
+    Random random = new Random(SEED + rows * 31L + depth * 37L + cols);
+    MatrixView a = view(random, Values.NORMAL, rows, depth, 1, 3);
+    MatrixView transposed = view(random, Values.NORMAL, cols, depth, 2, 1);
+    MatrixView c = view(random, Values.NORMAL, rows, cols, 3, 2);
+    float[] expected = c.data().clone();
+    Chains.multiplyTransposedAdd(a, transposed, with(c, expected));
+    float[] panel = new float[kernels().panelLength(depth, cols) + 5];
+    Arrays.fill(panel, Float.NaN);
+    kernels().packPanelTransposed(transposed, panel);
+    kernels().multiplyPanel(a, panel, c);
+    assertArrayEquals(bits(expected), bits(c.data()));
+  }
+
+  private static float dot(float[] x, int xOffset, float[] y, int yOffset, int length) {
+    float[] lanes = new float[16];
+    for (int i = 0; i < length; i++) {
+      lanes[i % 16] = Math.fma(x[xOffset + i], y[yOffset + i], lanes[i % 16]);
+    }
+    for (int half = 8; half > 0; half /= 2) {
+      for (int l = 0; l < half; l++) {
+        lanes[l] += lanes[l + half];
+      }
+    }
+    return lanes[0];
+  }
+
+  private static MatrixView view(
+      Random random, Values values, int rows, int cols, int offset, int gap) {
+    float[] data = values.floats(random, offset + rows * (cols + gap) + 1);
+    return new MatrixView(data, offset, cols + gap, rows, cols);
+  }
+
+  private static MatrixView with(MatrixView view, float[] data) {
+    return new MatrixView(data, view.offset(), view.stride(), view.rows(), view.cols());
+  }
+
+  private static int[] bits(float[] values) {
+    return IntStream.range(0, values.length).map(i -> Float.floatToIntBits(values[i])).toArray();
+  }
+
+  private static long[] bits(double[] values) {
+    return Arrays.stream(values).mapToLong(Double::doubleToLongBits).toArray();
+  }
+}
