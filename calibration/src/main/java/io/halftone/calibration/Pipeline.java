@@ -1,0 +1,168 @@
+package io.halftone.calibration;
+
+import io.halftone.core.kernel.Compute;
+import io.halftone.core.model.ModelGraph;
+import io.halftone.core.model.TransformSite;
+import io.halftone.core.model.WeightSource;
+import io.halftone.core.quantized.Outcome;
+import io.halftone.core.quantized.QuantizedLinear;
+import io.halftone.core.recipe.NameFilter;
+import io.halftone.core.recipe.Recipe;
+import io.halftone.core.recipe.Step;
+import io.halftone.core.spi.LinearQuantizer;
+import io.halftone.core.spi.LinearTask;
+import io.halftone.core.spi.QuantizationException;
+import io.halftone.core.spi.SiteTask;
+import io.halftone.core.stats.StatisticsView;
+import io.halftone.core.tensor.FloatMatrix;
+import io.halftone.core.transform.Chain;
+import io.halftone.core.transform.EquivalentTransform;
+import io.halftone.core.transform.Identity;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Runs a recipe over a model: basis, then codes.
+ *
+ * @param recipe what to do
+ * @param compute where it runs
+ * @param fallback what happens when a layer fails
+ * @param layers which layers may be quantized at all
+ * @param progress hears of every finished layer
+ */
+public record Pipeline(
+    Recipe recipe, Compute compute, FallbackPolicy fallback, NameFilter layers, Progress progress) {
+
+  /** Every layer, strict, silent. */
+  public static Pipeline of(Recipe recipe, Compute compute) {
+    return new Pipeline(recipe, compute, FallbackPolicy.STRICT, NameFilter.ALL, Progress.SILENT);
+  }
+
+  /**
+   * Quantizes a model. One layer's weight is read at a time; the result holds codes, not weights.
+   *
+   * @param weights of the linears, read
+   * @param graph of the model
+   * @param statistics with at least {@link Recipe#requires()} at every site
+   * @throws QuantizationException if a layer fails and no fallback is allowed
+   * @throws IllegalArgumentException if no layer is chosen
+   * @throws IOException if a weight cannot be read
+   */
+  public QuantizedModel run(WeightSource weights, ModelGraph graph, SiteStatistics statistics) throws IOException {
+    if (graph.linears().stream().noneMatch(this::quantizes)) {
+      throw new IllegalArgumentException(
+          graph.linears().isEmpty()
+              ? "the model has no linear layer with a constant weight"
+              : "no linear layer is chosen by the filters; the model has " + graph.linears().size());
+    }
+    List<FittedSite> sites = fitSites(weights, graph, statistics);
+    List<LayerResult> results = new ArrayList<>();
+    for (String name : graph.linears()) {
+      FittedSite site =
+          sites.stream().filter(s -> s.site().consumers().contains(name)).findFirst().orElseThrow();
+      results.add(quantize(name, site, weights, statistics.at(site.site().id())));
+      progress.advanced(results.size(), graph.linears().size(), name);
+    }
+    return new QuantizedModel(recipe, results, sites);
+  }
+
+  private boolean quantizes(String layer) {
+    return layers.accepts(layer)
+        && recipe.steps().stream()
+            .anyMatch(
+                step -> step instanceof Step.QuantizeLinears quantize && quantize.layers().accepts(layer));
+  }
+
+  private List<FittedSite> fitSites(WeightSource weights, ModelGraph graph, SiteStatistics statistics)
+      throws IOException {
+    Map<TransformSite, EquivalentTransform> fitted = new LinkedHashMap<>();
+    for (TransformSite site : graph.sites()) {
+      fitted.put(site, new Identity(site.size()));
+    }
+    for (Step step : recipe.steps()) {
+      if (step instanceof Step.FitTransforms fit) {
+        List<TransformSite> chosen =
+            graph.sites().stream()
+                .filter(site -> site.consumers().stream().allMatch(this::quantizes))
+                .filter(site -> site.consumers().stream().anyMatch(fit.sites()::accepts))
+                .toList();
+        List<SiteTask> tasks = new ArrayList<>();
+        for (TransformSite site : chosen) {
+          tasks.add(siteTask(site, fitted.get(site), weights, statistics.at(site.id())));
+        }
+        List<EquivalentTransform> transforms = fit.part().fitAll(tasks, compute);
+        for (int i = 0; i < chosen.size(); i++) {
+          EquivalentTransform next = transforms.get(i);
+          fitted.computeIfPresent(chosen.get(i), (site, before) -> Chain.of(before, next));
+        }
+      }
+    }
+    return fitted.entrySet().stream()
+        .map(e -> new FittedSite(e.getKey(), e.getValue(), Folding.place(e.getKey(), e.getValue())))
+        .toList();
+  }
+
+  private SiteTask siteTask(
+      TransformSite site, EquivalentTransform before, WeightSource weights, StatisticsView stats)
+      throws IOException {
+    List<FloatMatrix> consumers = new ArrayList<>();
+    for (String consumer : site.consumers()) {
+      consumers.add(transformed(weights.read(consumer), before));
+    }
+    return new SiteTask(site, consumers, recipe.scheme(), under(stats, before));
+  }
+
+  private LayerResult quantize(String name, FittedSite site, WeightSource weights, StatisticsView stats)
+      throws IOException {
+    if (!quantizes(name)) {
+      return new LayerResult(name, Optional.empty(), new Outcome.Skipped("excluded by name"), Duration.ZERO);
+    }
+    LinearQuantizer quantizer =
+        recipe.steps().stream()
+            .filter(Step.QuantizeLinears.class::isInstance)
+            .map(Step.QuantizeLinears.class::cast)
+            .filter(step -> step.layers().accepts(name))
+            .findFirst()
+            .orElseThrow()
+            .part();
+    EquivalentTransform online =
+        site.placement() == Placement.ONLINE ? site.transform() : new Identity(site.transform().sizeOut());
+    LinearTask task =
+        new LinearTask(
+            name,
+            transformed(weights.read(name), site.transform()),
+            weights.bias(name),
+            online,
+            recipe.scheme(),
+            under(stats, site.transform()));
+    task.requireFiniteWeight();
+    long start = System.nanoTime();
+    QuantizedLinear layer = quantizeOrFallBack(quantizer, task);
+    return new LayerResult(
+        name, Optional.of(layer), layer.outcome(), Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  private QuantizedLinear quantizeOrFallBack(LinearQuantizer quantizer, LinearTask task) {
+    try {
+      return quantizer.quantize(task, compute);
+    } catch (QuantizationException failure) {
+      LinearQuantizer other = fallback.quantizer().orElseThrow(() -> failure);
+      return other
+          .quantize(task, compute)
+          .withOutcome(new Outcome.Fallback(fallback.name(), failure.getMessage()));
+    }
+  }
+
+  private static FloatMatrix transformed(FloatMatrix weight, EquivalentTransform transform) {
+    return transform.isIdentity() ? weight : transform.applyToWeight(weight);
+  }
+
+  private static StatisticsView under(StatisticsView stats, EquivalentTransform transform) {
+    return transform.isIdentity() ? stats : stats.under(transform);
+  }
+}

@@ -1,0 +1,104 @@
+package io.halftone.io;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Writes a file completely or not at all: the content goes to a temporary file in the same directory, is forced to disk and
+ * then takes the target's name in one step. Whatever was there before stays intact until that step. An orderly end of the
+ * virtual machine in the middle, such as an interrupt from the keyboard, removes the temporary file.
+ */
+public final class AtomicFile {
+  private static final AtomicLong NUMBER = new AtomicLong();
+
+  private AtomicFile() {}
+
+  /** Produces the content of a file. */
+  @FunctionalInterface
+  public interface Content {
+    /**
+     * Writes the whole content.
+     *
+     * @param channel open for writing at position 0; closed by the caller
+     * @throws IOException if writing fails; the target is then left as it was
+     */
+    void writeTo(FileChannel channel) throws IOException;
+  }
+
+  /**
+   * Replaces or creates a file.
+   *
+   * @param target file to write; an existing file is replaced
+   * @param content called once
+   * @throws IOException if the directory is missing or writing fails; the temporary file is removed and the target unchanged
+   */
+  public static void write(Path target, Content content) throws IOException {
+    Path absolute = target.toAbsolutePath();
+    Path directory = absolute.getParent();
+    if (directory == null || !Files.isDirectory(directory)) {
+      throw new IOException(target + " cannot be written: its directory does not exist");
+    }
+    if (Files.isDirectory(absolute)) {
+      throw new IOException(target + " cannot be written: it is a directory");
+    }
+    Path temporary = create(directory, absolute.getFileName().toString());
+    Thread cleanup = new Thread(() -> delete(temporary), "delete " + temporary);
+    Runtime.getRuntime().addShutdownHook(cleanup);
+    try {
+      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+        content.writeTo(channel);
+        channel.force(true);
+      }
+      move(temporary, absolute);
+    } finally {
+      Files.deleteIfExists(temporary);
+      forget(cleanup);
+    }
+  }
+
+  private static Path create(Path directory, String name) throws IOException {
+    String prefix = "." + name + "." + ProcessHandle.current().pid() + "-";
+    while (true) {
+      Path candidate = directory.resolve(prefix + NUMBER.incrementAndGet() + ".partial");
+      try {
+        return Files.createFile(candidate);
+      } catch (FileAlreadyExistsException e) {
+        // left behind by a killed process of the same id: the next number is free
+        continue;
+      }
+    }
+  }
+
+  private static void move(Path from, Path to) throws IOException {
+    try {
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (AtomicMoveNotSupportedException e) {
+      throw new IOException(to + " cannot be written: its file system has no atomic rename", e);
+    }
+  }
+
+  private static void delete(Path temporary) {
+    try {
+      Files.deleteIfExists(temporary);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void forget(Thread cleanup) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(cleanup);
+    } catch (IllegalStateException e) {
+      // the virtual machine is shutting down and runs the hook itself
+      return;
+    }
+  }
+}
