@@ -3,7 +3,7 @@ package io.halftone.core.model;
 import io.halftone.core.quantized.QuantizedLinear;
 import java.util.List;
 
-/** Packs a quantized layer into the tensors of one file format, and back. */
+/** Packs a quantized layer into the tensors of one file format. */
 public interface LayerCodec {
   /** The format's name. */
   String id();
@@ -17,11 +17,4 @@ public interface LayerCodec {
    * @throws IllegalArgumentException if {@link #canEncode} is false; names what does not fit
    */
   List<StoredTensor> encode(QuantizedLinear layer);
-
-  /**
-   * The layer of its tensors.
-   *
-   * @throws IllegalArgumentException if a tensor is missing or of another shape
-   */
-  QuantizedLinear decode(String name, List<StoredTensor> stored);
 }
