@@ -27,8 +27,6 @@ import java.util.Set;
  * @see <a href="https://arxiv.org/abs/2306.00978">Lin et al., AWQ, 2023, equations 4 and 5</a>
  */
 public record AwqScaling(int ratios, LinearQuantizer inner) implements TransformFitter {
-  private static final long serialVersionUID = 1L;
-
   /** Validates the number of exponents. */
   public AwqScaling {
     Objects.requireNonNull(inner, "inner");

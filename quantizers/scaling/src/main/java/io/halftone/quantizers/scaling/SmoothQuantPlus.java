@@ -27,8 +27,6 @@ import java.util.Set;
  * @see <a href="https://arxiv.org/abs/2312.03788">Pan et al., SmoothQuant+, 2023, section 2.2</a>
  */
 public record SmoothQuantPlus(int steps, LinearQuantizer inner) implements TransformFitter {
-  private static final long serialVersionUID = 1L;
-
   /** Validates the number of steps. */
   public SmoothQuantPlus {
     Objects.requireNonNull(inner, "inner");

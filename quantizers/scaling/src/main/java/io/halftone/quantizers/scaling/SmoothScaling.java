@@ -19,8 +19,6 @@ import java.util.Set;
  * @see <a href="https://arxiv.org/abs/2211.10438">Xiao et al., SmoothQuant, 2022, equation 4</a>
  */
 public record SmoothScaling(double alpha) implements TransformFitter {
-  private static final long serialVersionUID = 1L;
-
   /** Validates the strength. */
   public SmoothScaling {
     if (!(alpha >= 0 && alpha <= 1)) {

@@ -13,8 +13,6 @@ import io.halftone.core.spi.LinearTask;
 
 /** A rounding quantizer for tests: the smallest grid that contains 0 and every weight of a cell. */
 record MinMaxRounding() implements LinearQuantizer {
-  private static final long serialVersionUID = 1L;
-
   @Override
   public QuantizedLinear quantize(LinearTask task, Compute compute) {
     task.requireFiniteWeight();
