@@ -6,13 +6,13 @@ import io.halftone.core.tensor.MatrixView;
  * The kernels in plain Java: the definition of the bits every other implementation must give.
  *
  * <p>The loops are shaped for C2's auto-vectoriser, which takes a chain of fused multiply-adds over
- * several inputs only when these are separate arrays; hence a panel's rows are copied into row
- * buffers, eight at a time.
+ * several inputs only when these and the sums are separate arrays read from index 0; hence a panel's
+ * rows, four at a time (more are too many for C2 of Java 17), and the rows of C are copied.
  */
 public final class ScalarKernels implements Kernels {
   private static final int LANES = Lanes.COUNT;
   private static final int TRANSPOSE_TILE = 8;
-  private static final int FUSED_ROWS = 8;
+  private static final int FUSED_ROWS = 4;
 
   /** Creates the kernels; they hold no state. */
   public ScalarKernels() {}
@@ -113,48 +113,46 @@ public final class ScalarKernels implements Kernels {
   public void multiplyPanel(MatrixView a, float[] panel, MatrixView c) {
     int depth = a.cols();
     int cols = c.cols();
-    float[][] rows = new float[FUSED_ROWS][depth < FUSED_ROWS ? 0 : cols];
-    int k = 0;
-    for (; k + FUSED_ROWS <= depth; k += FUSED_ROWS) {
+    int whole = depth - depth % FUSED_ROWS;
+    float[][] sums = rows(c);
+    float[][] factors = new float[FUSED_ROWS][cols];
+    for (int k = 0; k < whole; k += FUSED_ROWS) {
       for (int r = 0; r < FUSED_ROWS; r++) {
-        System.arraycopy(panel, (k + r) * cols, rows[r], 0, cols);
+        System.arraycopy(panel, (k + r) * cols, factors[r], 0, cols);
       }
-      for (int i = 0; i < a.rows(); i++) {
-        int at = a.offset() + i * a.stride() + k;
-        addEight(a.data(), at, rows, c.data(), c.offset() + i * c.stride(), cols);
+      for (int i = 0; i < sums.length; i++) {
+        addFour(a.data(), a.offset() + i * a.stride() + k, factors, sums[i]);
       }
     }
-    for (; k < depth; k++) {
-      for (int i = 0; i < a.rows(); i++) {
+    for (int i = 0; i < sums.length; i++) {
+      for (int k = whole; k < depth; k++) {
         float alpha = a.data()[a.offset() + i * a.stride() + k];
-        axpy(alpha, panel, k * cols, c.data(), c.offset() + i * c.stride(), cols);
+        axpy(alpha, panel, k * cols, sums[i], 0, cols);
       }
+      System.arraycopy(sums[i], 0, c.data(), c.offset() + i * c.stride(), cols);
     }
   }
 
-  private static void addEight(
-      float[] a, int at, float[][] rows, float[] c, int cOffset, int cols) {
+  private static float[][] rows(MatrixView c) {
+    float[][] rows = new float[c.rows()][c.cols()];
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(c.data(), c.offset() + i * c.stride(), rows[i], 0, c.cols());
+    }
+    return rows;
+  }
+
+  private static void addFour(float[] a, int at, float[][] factors, float[] sums) {
     float a0 = a[at];
     float a1 = a[at + 1];
     float a2 = a[at + 2];
     float a3 = a[at + 3];
-    float a4 = a[at + 4];
-    float a5 = a[at + 5];
-    float a6 = a[at + 6];
-    float a7 = a[at + 7];
-    float[] b0 = rows[0];
-    float[] b1 = rows[1];
-    float[] b2 = rows[2];
-    float[] b3 = rows[3];
-    float[] b4 = rows[4];
-    float[] b5 = rows[5];
-    float[] b6 = rows[6];
-    float[] b7 = rows[7];
-    for (int j = 0; j < cols; j++) {
-      float lower = Math.fma(a1, b1[j], Math.fma(a0, b0[j], c[cOffset + j]));
-      lower = Math.fma(a3, b3[j], Math.fma(a2, b2[j], lower));
-      lower = Math.fma(a5, b5[j], Math.fma(a4, b4[j], lower));
-      c[cOffset + j] = Math.fma(a7, b7[j], Math.fma(a6, b6[j], lower));
+    float[] b0 = factors[0];
+    float[] b1 = factors[1];
+    float[] b2 = factors[2];
+    float[] b3 = factors[3];
+    for (int j = 0; j < sums.length; j++) {
+      float sum = Math.fma(a1, b1[j], Math.fma(a0, b0[j], sums[j]));
+      sums[j] = Math.fma(a3, b3[j], Math.fma(a2, b2[j], sum));
     }
   }
 }

@@ -19,6 +19,13 @@ public sealed interface ScaleSpec {
   float store(float scale);
 
   /**
+   * The real zero point a decoder will read back, rounded to the storage of scales.
+   *
+   * @param zero finite, in code units
+   */
+  float storeZero(float zero);
+
+  /**
    * Every scale is a number of one format.
    *
    * @param format F32, F16 or BF16
@@ -40,6 +47,11 @@ public sealed interface ScaleSpec {
       }
       float stored = format.round(scale);
       return stored == 0 ? Math.copySign(format.decode(1), scale) : stored;
+    }
+
+    @Override
+    public float storeZero(float zero) {
+      return format.round(zero);
     }
   }
 }

@@ -1,0 +1,125 @@
+package io.halftone.io.onnx;
+
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.UnsafeByteOperations;
+import io.halftone.io.AtomicFile;
+import io.halftone.io.onnx.proto.GraphProto;
+import io.halftone.io.onnx.proto.ModelProto;
+import io.halftone.io.onnx.proto.StringStringEntryProto;
+import io.halftone.io.onnx.proto.TensorProto;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Lays a model out in one file, or in a small file and a data file. */
+final class OnnxWriter {
+  private static final int ALIGNMENT = 4096;
+  private static final int SMALLEST_EXTERNAL = 1024;
+  private static final int CHUNK = 1 << 20;
+
+  private final OnnxModel model;
+
+  OnnxWriter(OnnxModel model) {
+    this.model = model;
+  }
+
+  void write(Path file, long threshold) throws IOException {
+    ModelProto proto = model.proto();
+    long total = proto.getSerializedSize();
+    for (TensorProto tensor : proto.getGraph().getInitializerList()) {
+      total += ExternalData.isExternal(tensor) ? size(tensor) : 0;
+    }
+    boolean oneFile = proto.getSerializedSize() >= 0 && total <= threshold;
+    writeModel(file, oneFile ? inline(proto) : externalize(proto, file));
+  }
+
+  private static long size(TensorProto tensor) throws IOException {
+    ElementType type =
+        ElementType.of(tensor.getDataType())
+            .orElseThrow(
+                () -> new IOException("external tensor " + tensor.getName() + " has element type " + tensor.getDataType()));
+    return TensorReader.rawBytes(TensorReader.elements(tensor), type);
+  }
+
+  private ModelProto inline(ModelProto proto) throws IOException {
+    ModelProto.Builder result = proto.toBuilder();
+    GraphProto.Builder graph = result.getGraphBuilder();
+    for (int i = 0; i < graph.getInitializerCount(); i++) {
+      TensorProto tensor = graph.getInitializer(i);
+      if (ExternalData.isExternal(tensor)) {
+        ByteBuffer values = model.reader().raw(tensor, 0, Math.toIntExact(size(tensor)));
+        graph.setInitializer(
+            i,
+            tensor.toBuilder()
+                .clearExternalData()
+                .clearDataLocation()
+                .setRawData(UnsafeByteOperations.unsafeWrap(values)));
+      }
+    }
+    return result.build();
+  }
+
+  private ModelProto externalize(ModelProto proto, Path file) throws IOException {
+    Path name = file.getFileName();
+    Path data = file.resolveSibling(name + ".data");
+    List<TensorProto> moved = new ArrayList<>();
+    AtomicFile.write(
+        data,
+        channel -> {
+          for (TensorProto tensor : proto.getGraph().getInitializerList()) {
+            moved.add(isLarge(tensor) ? move(tensor, data.getFileName().toString(), channel) : tensor);
+          }
+        });
+    ModelProto.Builder result = proto.toBuilder();
+    result.getGraphBuilder().clearInitializer().addAllInitializer(moved);
+    return result.build();
+  }
+
+  private static boolean isLarge(TensorProto tensor) {
+    return ExternalData.isExternal(tensor) || tensor.getRawData().size() >= SMALLEST_EXTERNAL;
+  }
+
+  private TensorProto move(TensorProto tensor, String location, FileChannel channel) throws IOException {
+    long offset = (channel.position() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    writeFully(channel, ByteBuffer.allocate((int) (offset - channel.position())));
+    long length = ExternalData.isExternal(tensor) ? size(tensor) : tensor.getRawData().size();
+    for (long done = 0; done < length; done += CHUNK) {
+      writeFully(channel, model.reader().raw(tensor, done, (int) Math.min(CHUNK, length - done)));
+    }
+    return tensor.toBuilder()
+        .clearRawData()
+        .clearExternalData()
+        .addExternalData(entry("location", location))
+        .addExternalData(entry("offset", Long.toString(offset)))
+        .addExternalData(entry("length", Long.toString(length)))
+        .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+        .build();
+  }
+
+  private static void writeModel(Path file, ModelProto proto) throws IOException {
+    AtomicFile.write(
+        file,
+        channel -> {
+          OutputStream out = Channels.newOutputStream(channel);
+          CodedOutputStream coded = CodedOutputStream.newInstance(out, CHUNK);
+          coded.useDeterministicSerialization();
+          proto.writeTo(coded);
+          coded.flush();
+        });
+  }
+
+  static StringStringEntryProto entry(String key, String value) {
+    return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
+  }
+
+  private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+}

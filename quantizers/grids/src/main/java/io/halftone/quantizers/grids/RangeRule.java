@@ -1,0 +1,62 @@
+package io.halftone.quantizers.grids;
+
+import io.halftone.core.format.FloatFormat;
+import io.halftone.core.format.NumberFormat;
+import io.halftone.core.scheme.ScaleSpec;
+import io.halftone.core.scheme.TensorScheme;
+import io.halftone.core.scheme.ZeroPoint;
+
+/**
+ * Turns the range of a cell into its scale, then its zero point.
+ *
+ * <p>Without zero point the range is made symmetric and its end gets the format's largest value; with one it is extended to
+ * contain 0 and its ends get the first and the last code.
+ */
+record RangeRule(NumberFormat format, ScaleSpec storage, ZeroPoint kind) {
+  RangeRule {
+    if (format instanceof FloatFormat && kind != ZeroPoint.NONE) {
+      throw new IllegalArgumentException(
+          "a grid of " + format.name() + " codes has no zero point, the scheme asks for " + kind);
+    }
+  }
+
+  static RangeRule of(TensorScheme scheme) {
+    if (scheme.isFull()) {
+      throw new IllegalArgumentException("the weight scheme is full precision, it has no grid");
+    }
+    return new RangeRule(scheme.format(), scheme.scale(), scheme.zeroPoint());
+  }
+
+  /** The distance of two codes that spread over [min, max], before storing. */
+  double step(float min, float max) {
+    if (kind == ZeroPoint.NONE) {
+      return Math.max(Math.abs(min), Math.abs(max)) / (double) format.maxValue();
+    }
+    double range = (double) Math.max(0, max) - Math.min(0, min);
+    return range / (format.maxCode() - format.minCode());
+  }
+
+  /**
+   * A step as stored; positive even where float32 underflows.
+   *
+   * @throws IllegalArgumentException if it is beyond the storage's range
+   */
+  float store(double step) {
+    return storage.store(step > 0 ? Math.max((float) step, Float.MIN_VALUE) : 0);
+  }
+
+  /** The zero point that puts the lower end of [min, max] on the first code. */
+  float zero(float min, float max, float scale) {
+    boolean empty = Math.max(Math.abs(min), Math.abs(max)) == 0;
+    return switch (kind) {
+      case NONE -> 0;
+      case INTEGER, FLOAT -> storeZero(empty ? 0 : format.minCode() - Math.min(0, min) / (double) scale);
+    };
+  }
+
+  /** A zero point as stored, between the first and the last code. */
+  float storeZero(double zero) {
+    float clamped = (float) Math.max(format.minCode(), Math.min(format.maxCode(), zero));
+    return kind == ZeroPoint.INTEGER ? (float) Math.rint(clamped) : storage.storeZero(clamped);
+  }
+}
