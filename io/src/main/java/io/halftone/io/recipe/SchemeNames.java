@@ -1,0 +1,29 @@
+package io.halftone.io.recipe;
+
+import io.halftone.core.format.IntFormat;
+import io.halftone.core.scheme.Granularity;
+import io.halftone.core.scheme.LayerScheme;
+import io.halftone.core.scheme.Schemes;
+import java.util.Optional;
+
+/** The short names of layer schemes. */
+final class SchemeNames {
+  private static final int LARGEST_GROUP = 999_999_999;
+
+  private SchemeNames() {}
+
+  /** The name by which {@link Schemes#named} finds this very scheme, if there is one. */
+  static Optional<String> of(LayerScheme scheme) {
+    if (!(scheme.weight().format() instanceof IntFormat format)) {
+      return Optional.empty();
+    }
+    String name = "W" + format.bits() + (scheme.isWeightOnly() ? "A16" : "A8");
+    if (scheme.weight().granularity() instanceof Granularity.PerGroup cells) {
+      if (cells.size() > LARGEST_GROUP) {
+        return Optional.empty();
+      }
+      name += "_G" + cells.size();
+    }
+    return Schemes.named(name).equals(scheme) ? Optional.of(name) : Optional.empty();
+  }
+}

@@ -1,0 +1,63 @@
+package io.halftone.quantizers.scaling;
+
+import io.halftone.core.kernel.Compute;
+import io.halftone.core.report.Reports;
+import io.halftone.core.spi.LinearQuantizer;
+import io.halftone.core.spi.LinearTask;
+import io.halftone.core.spi.QuantizationException;
+import io.halftone.core.spi.SiteTask;
+import io.halftone.core.stats.Statistic;
+import io.halftone.core.stats.Statistics;
+import io.halftone.core.stats.StatisticsView;
+import io.halftone.core.transform.EquivalentTransform;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * Tries transforms at one site: all consumers are quantized in the new basis and their output errors summed.
+ *
+ * @param task the site
+ * @param inner quantizes each consumer, with statistics of the transformed input
+ * @param objective measures in the original basis
+ */
+record TransformTrial(SiteTask task, LinearQuantizer inner, OutputObjective objective) {
+
+  static TransformTrial of(SiteTask task, LinearQuantizer inner) {
+    return new TransformTrial(task, inner, OutputObjective.of(task));
+  }
+
+  /** What trials with this quantizer read, for every scheme. */
+  static Set<Statistic<?>> requires(Statistic<?> magnitudes, LinearQuantizer inner) {
+    Set<Statistic<?>> all = new LinkedHashSet<>(inner.requires());
+    all.add(magnitudes);
+    all.add(Statistics.GRAM);
+    all.add(Reports.SAMPLE);
+    return Set.copyOf(all);
+  }
+
+  /**
+   * Σ over consumers of ‖Y − Ŷ‖² when the site's tensor is transformed.
+   *
+   * @throws QuantizationException if the sum is not finite; names the site
+   */
+  double loss(EquivalentTransform transform, Compute compute) {
+    StatisticsView stats = task.stats().under(transform);
+    double loss = 0;
+    for (int consumer = 0; consumer < task.weights().size(); consumer++) {
+      LinearTask original = task.linear(consumer);
+      LinearTask transformed =
+          new LinearTask(
+              original.name(),
+              transform.applyToWeight(original.weight()),
+              original.bias(),
+              transform,
+              original.scheme(),
+              stats);
+      loss += objective.error(inner.quantize(transformed, compute), original.weight(), compute);
+    }
+    if (!Double.isFinite(loss)) {
+      throw new QuantizationException(task.site().id(), "output error of a scaling is " + loss + ", must be finite");
+    }
+    return loss;
+  }
+}
