@@ -9,7 +9,8 @@ import jdk.incubator.vector.VectorShape;
 /**
  * Offers {@link VectorKernels} where the incubating Vector API is readable and compiled well.
  *
- * <p>Loads on every JVM: vector types appear in no signature and no body of this class, only behind its checks.
+ * <p>Loads on every JVM: vector types appear in no signature and no body of this class, only behind
+ * its checks.
  */
 public final class VectorKernelProvider implements KernelProvider {
   /** System property with the vector width in bits: 128, 256 or 512; default is the machine's. */

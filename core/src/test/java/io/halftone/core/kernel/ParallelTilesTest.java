@@ -1,10 +1,13 @@
 package io.halftone.core.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.function.IntConsumer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -26,21 +29,38 @@ class ParallelTilesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 1", "1, 9", "3, 9"})
-  void passesOnTheExceptionOfAPiece(int parallelism, int count) {
+  @CsvSource({"1, 4", "1, 900", "3, 9", "3, 900", "7, 5000"})
+  void rethrowsTheExceptionOfTheLowestFailingIndexItself(int parallelism, int count) {
     ForkJoinPool pool = new ForkJoinPool(parallelism);
     try {
-      assertThrows(
-          ArithmeticException.class,
-          () ->
-              ParallelTiles.run(
-                  pool,
-                  count,
-                  i -> {
-                    if (i == count - 1) {
-                      throw new ArithmeticException("piece " + i);
-                    }
-                  }));
+      IllegalStateException first = new IllegalStateException("piece 3");
+      IntConsumer body =
+          i -> {
+            if (i == 3) {
+              throw first;
+            }
+            if (i > 3) {
+              throw new IllegalStateException("piece " + i);
+            }
+          };
+      assertSame(
+          first,
+          assertThrows(IllegalStateException.class, () -> ParallelTiles.run(pool, count, body)));
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  @Test
+  void rethrowsErrors() {
+    ForkJoinPool pool = new ForkJoinPool(2);
+    try {
+      AssertionError error = new AssertionError("piece");
+      IntConsumer body =
+          i -> {
+            throw error;
+          };
+      assertSame(error, assertThrows(AssertionError.class, () -> ParallelTiles.run(pool, 9, body)));
     } finally {
       pool.shutdownNow();
     }
