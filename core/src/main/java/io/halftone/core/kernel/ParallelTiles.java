@@ -20,9 +20,9 @@ public final class ParallelTiles {
   /**
    * Calls {@code body} once for every index in [0, count) and returns when all calls have returned.
    *
-   * <p>May be called from inside the pool; the calling worker then takes part. If pieces fail, the
-   * exception of the lowest failing index is rethrown, itself and not a copy; pieces of higher
-   * index may then not have run.
+   * <p>May be called from inside the pool; the calling worker then takes part, as does a thread of
+   * no pool that calls on the common pool. If pieces fail, the exception of the lowest failing
+   * index is rethrown, itself and not a copy; pieces of higher index may then not have run.
    *
    * @param pool where the pieces run
    * @param count number of pieces, not negative
@@ -38,12 +38,18 @@ public final class ParallelTiles {
     }
     FirstFailure failure = new FirstFailure();
     Range range = new Range(0, count, leaf, body, failure);
-    if (ForkJoinTask.getPool() == pool) {
+    if (callerTakesPartIn(pool)) {
       range.invoke();
     } else {
       pool.invoke(range);
     }
     failure.rethrow();
+  }
+
+  /** What a thread of no pool forks goes to the common pool, and then two threads work, not one. */
+  private static boolean callerTakesPartIn(ForkJoinPool pool) {
+    ForkJoinPool current = ForkJoinTask.getPool();
+    return current == pool || (current == null && pool == ForkJoinPool.commonPool());
   }
 
   private static final class Range extends RecursiveAction {

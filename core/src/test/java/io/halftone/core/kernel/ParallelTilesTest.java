@@ -28,6 +28,23 @@ class ParallelTilesTest {
     }
   }
 
+  @Test
+  void callsEveryIndexOnceOnTheCommonPool() {
+    AtomicIntegerArray calls = new AtomicIntegerArray(500);
+    ParallelTiles.run(ForkJoinPool.commonPool(), 500, calls::incrementAndGet);
+    ForkJoinPool other = new ForkJoinPool(2);
+    try {
+      other
+          .submit(() -> ParallelTiles.run(ForkJoinPool.commonPool(), 500, calls::incrementAndGet))
+          .join();
+    } finally {
+      other.shutdownNow();
+    }
+    for (int i = 0; i < 500; i++) {
+      assertEquals(2, calls.get(i));
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"1, 4", "1, 900", "3, 9", "3, 900", "7, 5000"})
   void rethrowsTheExceptionOfTheLowestFailingIndexItself(int parallelism, int count) {
