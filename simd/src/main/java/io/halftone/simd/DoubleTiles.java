@@ -5,7 +5,9 @@ import static io.halftone.simd.Species.DOUBLES;
 import io.halftone.core.kernel.DoubleView;
 import jdk.incubator.vector.DoubleVector;
 
-/** C ← C + A·B in double: register tiles as in {@link FloatTiles}, on a block that is not packed. */
+/**
+ * C ← C + A·B in double: register tiles as in {@link FloatTiles}, on a block that is not packed.
+ */
 final class DoubleTiles {
   private static final int LANES = DOUBLES.length();
 

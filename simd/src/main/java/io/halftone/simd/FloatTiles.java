@@ -21,7 +21,15 @@ final class FloatTiles {
 
   /** Six rows of C. */
   static void six(
-      float[] a, int a0, int aStride, float[] p, int p0, int depth, float[] c, int c0, int cStride) {
+      float[] a,
+      int a0,
+      int aStride,
+      float[] p,
+      int p0,
+      int depth,
+      float[] c,
+      int c0,
+      int cStride) {
     int a1 = a0 + aStride;
     int a2 = a1 + aStride;
     int a3 = a2 + aStride;
@@ -83,7 +91,15 @@ final class FloatTiles {
 
   /** Two rows of C. */
   static void two(
-      float[] a, int a0, int aStride, float[] p, int p0, int depth, float[] c, int c0, int cStride) {
+      float[] a,
+      int a0,
+      int aStride,
+      float[] p,
+      int p0,
+      int depth,
+      float[] c,
+      int c0,
+      int cStride) {
     int a1 = a0 + aStride;
     int c1 = c0 + cStride;
     FloatVector l0 = FloatVector.fromArray(FLOATS, c, c0);

@@ -1,6 +1,5 @@
 package io.halftone.simd;
 
-import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -11,14 +10,10 @@ final class Species {
       VectorShape.forBitSize(
           Integer.getInteger(
               VectorKernelProvider.BITS_PROPERTY,
-              Math.min(WIDEST, FloatVector.SPECIES_PREFERRED.vectorBitSize())));
+              Math.min(WIDEST, VectorShape.preferredShape().vectorBitSize())));
 
   static final VectorSpecies<Float> FLOATS = VectorSpecies.of(float.class, SHAPE);
   static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, SHAPE);
 
   private Species() {}
-
-  static int preferredBits() {
-    return FloatVector.SPECIES_PREFERRED.vectorBitSize();
-  }
 }

@@ -4,11 +4,13 @@ import io.halftone.core.kernel.KernelProvider;
 import io.halftone.core.kernel.Kernels;
 import java.util.Locale;
 import java.util.Set;
+import jdk.incubator.vector.VectorShape;
 
 /**
  * Offers {@link VectorKernels} where the incubating Vector API is readable and compiled well.
  *
- * <p>Loads on every JVM: no vector type appears in this class, only behind the checks.
+ * <p>Loads on every JVM: vector types appear in no signature and no body of this class, only behind
+ * its checks.
  */
 public final class VectorKernelProvider implements KernelProvider {
   /** System property with the vector width in bits: 128, 256 or 512; default is the machine's. */
@@ -22,7 +24,7 @@ public final class VectorKernelProvider implements KernelProvider {
 
   @Override
   public boolean isUsable() {
-    return isReadable() && isOptimised() && Species.preferredBits() >= NARROWEST;
+    return isReadable() && isOptimised() && Machine.vectorBits() >= NARROWEST;
   }
 
   @Override
@@ -37,7 +39,7 @@ public final class VectorKernelProvider implements KernelProvider {
           + MODULE
           + " alone does not help";
     }
-    return "vectors of this machine have " + Species.preferredBits() + " bits, 128 are needed";
+    return "vectors of this machine have " + Machine.vectorBits() + " bits, 128 are needed";
   }
 
   /**
@@ -63,5 +65,14 @@ public final class VectorKernelProvider implements KernelProvider {
   private static boolean isOptimised() {
     String mode = System.getProperty("java.vm.info", "").toLowerCase(Locale.ROOT);
     return !mode.contains("interpreted") && !mode.contains("emulated-client");
+  }
+
+  /** Apart, because this type alone needs the module when it is linked. */
+  private static final class Machine {
+    private Machine() {}
+
+    static int vectorBits() {
+      return VectorShape.preferredShape().vectorBitSize();
+    }
   }
 }

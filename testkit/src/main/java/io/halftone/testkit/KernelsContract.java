@@ -33,9 +33,7 @@ public abstract class KernelsContract {
     return IntStream.concat(
             IntStream.rangeClosed(0, 67), IntStream.of(127, 128, 129, 130, 4096, 4098))
         .boxed()
-        .flatMap(
-            length ->
-                Stream.of(Values.values()).map(values -> Arguments.of(length, values)));
+        .flatMap(length -> Stream.of(Values.values()).map(values -> Arguments.of(length, values)));
   }
 
   static Stream<Arguments> panels() {
@@ -45,13 +43,13 @@ public abstract class KernelsContract {
             .flatMap(
                 n ->
                     Stream.of(
-                        Arguments.of(n, 19, 33),
-                        Arguments.of(7, n, 21),
-                        Arguments.of(5, 12, n)));
+                        Arguments.of(n, 19, 33), Arguments.of(7, n, 21), Arguments.of(5, 12, n)));
     Stream<Arguments> edges =
         Stream.of(31, 32, 33, 47, 48, 49, 63, 64, 65, 95, 96, 97, 255, 256)
             .flatMap(
-                n -> Stream.of(Arguments.of(n, 9, 17), Arguments.of(9, n, 17), Arguments.of(6, 9, n)));
+                n ->
+                    Stream.of(
+                        Arguments.of(n, 9, 17), Arguments.of(9, n, 17), Arguments.of(6, 9, n)));
     return Stream.concat(small, edges);
   }
 

@@ -100,7 +100,9 @@ public abstract class LinearAlgebraContract {
         });
   }
 
-  /** A Gram matrix continues from its value, is symmetric and within float rounding of the truth. */
+  /**
+   * A Gram matrix continues from its value, is symmetric and within float rounding of the truth.
+   */
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7, 63, 64, 65, 255, 256, 257, 300})
   void gramIsCloseToTheSumInDouble(int size) {
@@ -239,8 +241,7 @@ public abstract class LinearAlgebraContract {
         parallelism,
         inside,
         algebra -> {
-          algebra.multiplyTransposedAdd(
-              MatrixView.of(x), MatrixView.of(w), MatrixView.of(product));
+          algebra.multiplyTransposedAdd(MatrixView.of(x), MatrixView.of(w), MatrixView.of(product));
           algebra.addGram(x, gram);
         });
     double[][] factor = new double[2][];

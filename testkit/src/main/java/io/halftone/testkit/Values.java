@@ -48,9 +48,7 @@ public enum Values {
       case TINY:
         return random.nextGaussian() * 1e-25;
       case MIXED:
-        return random.nextBoolean()
-            ? PICKS[random.nextInt(PICKS.length)]
-            : random.nextGaussian();
+        return random.nextBoolean() ? PICKS[random.nextInt(PICKS.length)] : random.nextGaussian();
       default:
         return random.nextGaussian();
     }

@@ -5,10 +5,10 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.IntConsumer;
-import java.util.stream.IntStream;
 
 /**
- * Where an algorithm runs. Nothing in here changes a result's bits except the seed and a non-canonical algebra.
+ * Where an algorithm runs. Nothing in here changes a result's bits except the seed and a
+ * non-canonical algebra.
  *
  * @param kernels inner loops
  * @param algebra matrix products and factorisations
@@ -45,15 +45,6 @@ public record Compute(Kernels kernels, LinearAlgebra algebra, ForkJoinPool pool,
 
   /** Runs the body for 0 ≤ index &lt; count on the pool; bodies write to disjoint places. */
   public void parallel(int count, IntConsumer body) {
-    if (count <= 1 || pool.getParallelism() == 1) {
-      IntStream.range(0, count).forEach(body);
-      return;
-    }
-    Runnable all = () -> IntStream.range(0, count).parallel().forEach(body);
-    if (ForkJoinWorkers.isWorkerOf(pool)) {
-      all.run();
-    } else {
-      pool.submit(all).join();
-    }
+    ParallelTiles.run(pool, count, body);
   }
 }

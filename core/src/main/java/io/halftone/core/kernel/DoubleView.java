@@ -19,8 +19,16 @@ public record DoubleView(double[] data, int offset, int stride, int rows, int co
     }
     if (rows > 0 && offset + (long) (rows - 1) * stride + cols > data.length) {
       throw new IllegalArgumentException(
-          "window " + rows + " x " + cols + " at offset " + offset + " with stride " + stride
-              + " exceeds an array of " + data.length);
+          "window "
+              + rows
+              + " x "
+              + cols
+              + " at offset "
+              + offset
+              + " with stride "
+              + stride
+              + " exceeds an array of "
+              + data.length);
     }
   }
 }

@@ -65,8 +65,7 @@ final class GramProduct {
           if (i < j + cols) {
             int rows = Math.min(ROWS, n - i);
             MatrixView a =
-                new MatrixView(
-                    transposed[i / COLS], i % COLS * tokens, tokens, rows, tokens);
+                new MatrixView(transposed[i / COLS], i % COLS * tokens, tokens, rows, tokens);
             MatrixView sums = new MatrixView(new float[rows * cols], 0, cols, rows, cols);
             kernels.multiplyPanel(a, packed[j / COLS], sums);
             addUpper(sums, gram, i, j);

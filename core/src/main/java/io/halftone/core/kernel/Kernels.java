@@ -17,7 +17,8 @@ public interface Kernels {
   String name();
 
   /**
-   * Σ x[i]·y[i]: element i is accumulated on lane i mod 16 by fused multiply-add, lanes are folded 8-4-2-1.
+   * Σ x[i]·y[i]: element i is accumulated on lane i mod 16 by fused multiply-add, lanes are folded
+   * 8-4-2-1.
    *
    * @param x read from {@code xOffset}
    * @param y read from {@code yOffset}

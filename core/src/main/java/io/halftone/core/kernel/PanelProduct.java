@@ -8,7 +8,9 @@ import java.util.concurrent.ForkJoinPool;
  * packed once and all output tiles are advanced by that block.
  */
 final class PanelProduct {
-  /** Columns of a panel: its rows, eight at a time, and a row of C stay in the first-level cache. */
+  /**
+   * Columns of a panel: its rows, eight at a time, and a row of C stay in the first-level cache.
+   */
   static final int COLS = 256;
 
   /** Rows of a panel: 256 x 256 floats stay in the second-level cache. */
@@ -33,8 +35,7 @@ final class PanelProduct {
     advance(
         a,
         c,
-        (k0, k1, j0, j1, panel) ->
-            kernels.packPanel(window(b, k0, j0, k1 - k0, j1 - j0), panel));
+        (k0, k1, j0, j1, panel) -> kernels.packPanel(window(b, k0, j0, k1 - k0, j1 - j0), panel));
   }
 
   void multiplyTransposedAdd(MatrixView a, MatrixView b, MatrixView c) {

@@ -7,8 +7,8 @@ import java.util.Arrays;
  * The kernels in plain Java: the definition of the bits every other implementation must give.
  *
  * <p>The loops are shaped for C2's auto-vectoriser, which takes a chain of fused multiply-adds over
- * several inputs only when these and the sums are separate arrays read from index 0; hence a panel's
- * rows, four at a time (more are too many for C2 of Java 17), and the rows of C are copied.
+ * several inputs only when these and the sums are separate arrays read from index 0; hence a
+ * panel's rows, four at a time (more are too many for C2 of Java 17), and the rows of C are copied.
  */
 public final class ScalarKernels implements Kernels {
   private static final int LANES = Lanes.COUNT;
@@ -62,9 +62,7 @@ public final class ScalarKernels implements Kernels {
       s14 = Math.fma(x[p + 14], y[q + 14], s14);
       s15 = Math.fma(x[p + 15], y[q + 15], s15);
     }
-    float[] lanes = {
-      s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12, s13, s14, s15
-    };
+    float[] lanes = {s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12, s13, s14, s15};
     for (int i = whole; i < length; i++) {
       lanes[i - whole] = Math.fma(x[xOffset + i], y[yOffset + i], lanes[i - whole]);
     }

@@ -7,10 +7,9 @@ import java.util.concurrent.ForkJoinPool;
  * G = U·D·Uᵀ by blocked elimination from the last column up.
  *
  * <p>Works on the matrix with rows and columns reversed, where the factor is unit lower triangular:
- * v[i, j] = g[i, j] − Σₖ v[i, k]·l[j, k] over ascending k &lt; j, d[j] = v[j, j], l[i, j] =
- * v[i, j] / d[j]. Every sum is one chain of fused multiply-adds, advanced panel by panel, so the
- * block size and the threads do not change a bit. Cost n³/3 operations, memory n² doubles beside
- * the result.
+ * v[i, j] = g[i, j] − Σₖ v[i, k]·l[j, k] over ascending k &lt; j, d[j] = v[j, j], l[i, j] = v[i, j]
+ * / d[j]. Every sum is one chain of fused multiply-adds, advanced panel by panel, so the block size
+ * and the threads do not change a bit. Cost n³/3 operations, memory n² doubles beside the result.
  */
 final class UnitUpperFactorisation {
   /** Rows and columns of a block: three of them fit the second-level cache. */
@@ -40,8 +39,8 @@ final class UnitUpperFactorisation {
   /**
    * Completes columns [from, to) of v.
    *
-   * @param lower written: block b holds l[j, k] for j in block b and k in [from, to), transposed, at
-   *     (k − from)·BLOCK + j mod BLOCK
+   * @param lower written: block b holds l[j, k] for j in block b and k in [from, to), transposed,
+   *     at (k − from)·BLOCK + j mod BLOCK
    */
   private void eliminatePanel(double[] v, double[] d, double[][] lower, int from, int to) {
     int n = d.length;
