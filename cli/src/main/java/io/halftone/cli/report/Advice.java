@@ -125,7 +125,6 @@ public record Advice(
   private Optional<String> betterRecipe(Case c) {
     double error = c.layer().relativeOutputError();
     return c.data().under(c.run().scheme()).stream()
-        .filter(rival -> rival != c.run())
         .flatMap(
             rival ->
                 rival.layers().stream()

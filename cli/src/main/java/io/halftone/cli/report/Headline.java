@@ -43,8 +43,11 @@ final class Headline {
             best.recipe(),
             best.bitsPerWeight(),
             error(best));
+    if (best.recipe().equals(BASELINE)) {
+      return cost + ".";
+    }
     return rivals.stream()
-        .filter(run -> run.recipe().equals(BASELINE) && run != best && measured(run))
+        .filter(run -> run.recipe().equals(BASELINE) && measured(run))
         .findFirst()
         .map(baseline -> cost + "; " + BASELINE + " " + error(baseline) + ".")
         .orElse(cost + ".");

@@ -56,6 +56,7 @@ public final class HtmlReport {
   public static String render(ReportData data) throws IOException {
     Map<String, String> parts =
         Map.of(
+            "theme", resource("theme.js"),
             "style", resource("report.css"),
             "library", resource(CHARTS),
             "data", ReportJson.forScript(Page.of(data)),

@@ -19,6 +19,12 @@ final class Require {
     }
   }
 
+  static void atLeast(String name, long value, long bound) {
+    if (value < bound) {
+      throw new IllegalArgumentException(name + " is " + value + ", must be at least " + bound);
+    }
+  }
+
   static void rate(String name, double value) {
     if (value < 0 || value > 1) {
       throw new IllegalArgumentException(name + " is " + value + ", must be in [0, 1]");

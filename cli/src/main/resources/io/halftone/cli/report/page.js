@@ -41,16 +41,10 @@ function theme(name) {
 }
 
 function themes() {
-  const system = matchMedia("(prefers-color-scheme: dark)");
-  const asked = new URLSearchParams(location.search).get("theme");
-  let chosen = asked === "dark" || asked === "light" ? asked : null;
-  const apply = () => theme(chosen ?? (system.matches ? "dark" : "light"));
-  byId("theme").addEventListener("click", () => {
-    chosen = document.documentElement.dataset.theme === "dark" ? "light" : "dark";
-    apply();
-  });
-  system.addEventListener("change", apply);
-  apply();
+  const current = () => document.documentElement.dataset.theme;
+  byId("theme").addEventListener("click", () => theme(current() === "dark" ? "light" : "dark"));
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", system => theme(system.matches ? "dark" : "light"));
+  theme(current());
 }
 
 function hero() {

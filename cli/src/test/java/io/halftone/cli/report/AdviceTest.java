@@ -130,7 +130,7 @@ class AdviceTest {
   private static RunResult run(String recipe, LayerResult bad) {
     List<LayerResult> layers = new ArrayList<>();
     layers.add(bad);
-    int side = (int) Math.sqrt(bad.weights());
+    int side = (int) Math.sqrt((double) bad.weights());
     for (int plain = 0; plain < 5; plain++) {
       layers.add(
           new LayerBuilder("plain " + plain, 0.01)

@@ -74,8 +74,8 @@ class HtmlReportTest {
     JsonNode shown = page(html).get("report").get("results").get(0);
     assertEquals(name, shown.get("recipe").asText());
     assertEquals(name, shown.get("layers").get(0).get("layer").asText());
-    assertEquals(3, count(html, "<script"), "script elements");
-    assertEquals(3, count(html, "</script>"), "ends of script elements");
+    assertEquals(4, count(html, "<script"), "script elements");
+    assertEquals(4, count(html, "</script>"), "ends of script elements");
     Matcher data = DATA.matcher(html);
     assertTrue(data.find() && data.group(1).chars().noneMatch(c -> c == '<' || c == '\u2028'));
   }

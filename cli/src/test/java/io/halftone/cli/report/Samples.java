@@ -112,7 +112,7 @@ final class Samples {
       }
     }
     String sha =
-        Integer.toHexString(0x10000000 | (recipe + scheme).hashCode() & 0xfffffff).repeat(8);
+        Integer.toHexString(0x10000000 | ((recipe + scheme).hashCode() & 0xfffffff)).repeat(8);
     return RunResult.of(
         recipe,
         scheme,
