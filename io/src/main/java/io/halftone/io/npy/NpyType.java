@@ -46,6 +46,11 @@ public enum NpyType {
     return bytes;
   }
 
+  /** Whether the elements are integers. */
+  public boolean isInteger() {
+    return this != BOOL && this != FLOAT16 && this != FLOAT32 && this != FLOAT64;
+  }
+
   /** The {@code descr} of a little-endian file of this type. */
   String descr() {
     return (bytes == 1 ? "|" : "<") + code;
