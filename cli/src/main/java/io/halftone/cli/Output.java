@@ -18,7 +18,7 @@ final class Output {
   /** Prints facts as JSON, or as the text for people. */
   void print(Object facts, Runnable text) {
     if (json) {
-      out().println(ReportJson.print(facts));
+      out().println(ReportJson.pretty(facts));
     } else {
       text.run();
     }

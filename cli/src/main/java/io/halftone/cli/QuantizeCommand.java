@@ -189,7 +189,7 @@ final class QuantizeCommand implements Callable<Integer> {
       HtmlReport.write(facts, reportDirectory.resolve("report.html"));
       AtomicFile.write(
           reportDirectory.resolve("report.json"),
-          channel -> channel.write(StandardCharsets.UTF_8.encode(ReportJson.print(facts))));
+          channel -> channel.write(StandardCharsets.UTF_8.encode(ReportJson.pretty(facts))));
     }
   }
 }
