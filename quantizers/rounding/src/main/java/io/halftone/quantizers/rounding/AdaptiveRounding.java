@@ -3,8 +3,8 @@ package io.halftone.quantizers.rounding;
 import io.halftone.core.kernel.Compute;
 import io.halftone.core.quantized.Codes;
 import io.halftone.core.quantized.Grid;
-import io.halftone.core.quantized.GridTensor;
 import io.halftone.core.quantized.GridRounding;
+import io.halftone.core.quantized.GridTensor;
 import io.halftone.core.quantized.Outcome;
 import io.halftone.core.quantized.QuantizedLinear;
 import io.halftone.core.spi.GridFitter;
@@ -24,15 +24,18 @@ import java.util.Set;
 /**
  * Learns for every weight whether to round down or up, by gradient descent on the output error.
  *
- * <p>Minimises tr((W − Ŵ)·G·(W − Ŵ)ᵀ) + λ·Σ scale²·G[j, j]·(1 − |2h − 1|^β) over h = clip(1.2·sigmoid(v) − 0.1, 0, 1), with
- * Ŵ = (⌊w/scale⌋ + h + zero, clamped, − zero)·scale, by Adam; β falls along a half cosine once the warm-up is over, which
- * drives every h to 0 or 1. A row that ends worse than nearest rounding keeps nearest rounding, which is one of the points
- * searched. Integer formats only. Cost O(out·in²) per iteration; memory six copies of the weight and a float copy of G.
+ * <p>Minimises tr((W − Ŵ)·G·(W − Ŵ)ᵀ) + λ·Σ scale²·G[j, j]·(1 − |2h − 1|^β) over h =
+ * clip(1.2·sigmoid(v) − 0.1, 0, 1), with Ŵ = (⌊w/scale⌋ + h + zero, clamped, − zero)·scale, by
+ * Adam; β falls along a half cosine once the warm-up is over, which drives every h to 0 or 1. A row
+ * that ends worse than nearest rounding keeps nearest rounding, which is one of the points
+ * searched. Integer formats only. Cost O(out·in²) per iteration; memory six copies of the weight
+ * and a float copy of G.
  *
- * <p>Differs: the gradient of the squared output error is taken through the Gram matrix over all tokens, so no tokens are
- * drawn; the regulariser is weighted by scale²·G[j, j], which makes λ independent of the size of weights and inputs; the
- * paper runs 10,000 iterations on batches of 32 with λ = 0.01. Codes are the two neighbours of each weight, so methods that move
- * codes further, such as {@link QuantEase}, can end lower.
+ * <p>Differs: the gradient of the squared output error is taken through the Gram matrix over all
+ * tokens, so no tokens are drawn; the regulariser is weighted by scale²·G[j, j], which makes λ
+ * independent of the size of weights and inputs; the paper runs 10,000 iterations on batches of 32
+ * with λ = 0.01. Codes are the two neighbours of each weight, so methods that move codes further,
+ * such as {@link QuantEase}, can end lower.
  *
  * @param iterations at least 1; a few hundred full-batch steps suffice
  * @param lambda λ, not negative; 0.2 suits the weighting used here
@@ -41,7 +44,8 @@ import java.util.Set;
  * @param warmup share of iterations without the regulariser, in [0, 1); the paper uses 0.2
  * @param learningRate of Adam, positive
  * @param grid fits scales and zero points
- * @see <a href="https://arxiv.org/abs/2004.10568">Nagel et al., Up or Down? Adaptive Rounding, 2020</a>
+ * @see <a href="https://arxiv.org/abs/2004.10568">Nagel et al., Up or Down? Adaptive Rounding,
+ *     2020</a>
  */
 public record AdaptiveRounding(
     int iterations,
@@ -59,14 +63,22 @@ public record AdaptiveRounding(
   public AdaptiveRounding {
     Objects.requireNonNull(grid, "grid");
     require(iterations >= 1, "iterations", iterations, "at least 1");
-    require(lambda >= 0 && lambda < Double.POSITIVE_INFINITY, "lambda", lambda, "finite and not negative");
+    require(
+        lambda >= 0 && lambda < Double.POSITIVE_INFINITY,
+        "lambda",
+        lambda,
+        "finite and not negative");
     require(betaEnd >= 1, "betaEnd", betaEnd, "at least 1");
-    require(betaStart >= betaEnd && betaStart <= 1000, "betaStart", betaStart, "in [betaEnd, 1000]");
+    require(
+        betaStart >= betaEnd && betaStart <= 1000, "betaStart", betaStart, "in [betaEnd, 1000]");
     require(warmup >= 0 && warmup < 1, "warmup", warmup, "in [0, 1)");
     require(learningRate > 0 && learningRate <= 1, "learningRate", learningRate, "in (0, 1]");
   }
 
-  /** λ = 0.2, β = 2 throughout, no warm-up, rate 0.03: the best of a search on synthetic layers with 100 to 300 iterations. */
+  /**
+   * λ = 0.2, β = 2 throughout, no warm-up, rate 0.03: the best of a search on synthetic layers with
+   * 100 to 300 iterations.
+   */
   public AdaptiveRounding(int iterations, GridFitter grid) {
     this(iterations, 0.2, 2, 2, 0, 0.03, grid);
   }
@@ -85,7 +97,8 @@ public record AdaptiveRounding(
   /**
    * Quantizes a layer.
    *
-   * @throws QuantizationException if the format is not an integer format, or the Gram matrix is zero or not finite
+   * @throws QuantizationException if the format is not an integer format, or the Gram matrix is
+   *     zero or not finite
    */
   @Override
   public QuantizedLinear quantize(LinearTask task, Compute compute) {
@@ -94,10 +107,11 @@ public record AdaptiveRounding(
     Grid fitted = grid.fit(task, compute);
     RoundingVariables variables = new RoundingVariables(task, gram, fitted, compute);
     learn(variables, gram.toFloat(), task, compute);
-    Codes nearest =
-        GridRounding.codes(task.scheme().weight(), fitted, task.weight(), compute);
+    Codes nearest = GridRounding.codes(task.scheme().weight(), fitted, task.weight(), compute);
     return task.single(
-        fitted, better(task, fitted, variables.codes(), nearest, compute), new Outcome.Calibrated());
+        fitted,
+        better(task, fitted, variables.codes(), nearest, compute),
+        new Outcome.Calibrated());
   }
 
   private void learn(

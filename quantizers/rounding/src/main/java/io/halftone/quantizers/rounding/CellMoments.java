@@ -1,8 +1,8 @@
 package io.halftone.quantizers.rounding;
 
 /**
- * How the objective depends on the scale and zero point of one cell with codes c: all there is to know of P = R·G inside the
- * cell and of the cell's own block of G, summed over its rows.
+ * How the objective depends on the scale and zero point of one cell with codes c: all there is to
+ * know of P = R·G inside the cell and of the cell's own block of G, summed over its rows.
  *
  * @param codeProduct c·P
  * @param oneProduct 1·P
@@ -23,7 +23,10 @@ record CellMoments(
         oneOne + other.oneOne);
   }
 
-  /** The scale that minimises the objective if the zero point became {@code to}; NaN if it does not matter. */
+  /**
+   * The scale that minimises the objective if the zero point became {@code to}; NaN if it does not
+   * matter.
+   */
   double bestScale(float scale, float zero, double to) {
     double product = codeProduct - to * oneProduct;
     double fromCodes = codeCode - to * codeOne;

@@ -15,10 +15,11 @@ import java.util.stream.IntStream;
 /**
  * Cyclic coordinate descent on tr(R·G·Rᵀ), R = target − Ŵ, over the codes of a fixed grid.
  *
- * <p>Per block of columns the products R·G are formed anew by one matrix product and updated inside the block, so rounding
- * errors do not pile up over sweeps. A code changes only if the objective falls: float arithmetic decides where its error
- * bound permits, else the change is computed in double. Rows are independent; a row in which a whole sweep changed nothing
- * is finished and left out of later sweeps, which changes no result.
+ * <p>Per block of columns the products R·G are formed anew by one matrix product and updated inside
+ * the block, so rounding errors do not pile up over sweeps. A code changes only if the objective
+ * falls: float arithmetic decides where its error bound permits, else the change is computed in
+ * double. Rows are independent; a row in which a whole sweep changed nothing is finished and left
+ * out of later sweeps, which changes no result.
  */
 final class CoordinateDescent {
   private static final int BLOCK = 128;
@@ -114,18 +115,26 @@ final class CoordinateDescent {
       if (code == codes[row + j]) {
         continue;
       }
-      float after = target.data()[row + j] - GridRounding.value(format, code, scale[cell], zero[cell]);
+      float after =
+          target.data()[row + j] - GridRounding.value(format, code, scale[cell], zero[cell]);
       int at = residual.offset(i) + j;
       double step = (double) residual.data()[at] - after;
       double bound = 2 * Math.abs(step) * gram.root()[j] * spread;
       if (gain(step, p, diagonal) > noise * bound
-          || gain(step, gram.product(residual, i, j), gram.exact().get(j, j)) > DOUBLE_NOISE * bound) {
+          || gain(step, gram.product(residual, i, j), gram.exact().get(j, j))
+              > DOUBLE_NOISE * bound) {
         codes[row + j] = (short) code;
         residual.data()[at] = after;
         int right = j * gram.size() + j + 1;
         compute
             .kernels()
-            .axpy((float) -step, gram.rounded().data(), right, product.data(), products + b + 1, width - b - 1);
+            .axpy(
+                (float) -step,
+                gram.rounded().data(),
+                right,
+                product.data(),
+                products + b + 1,
+                width - b - 1);
         changed = true;
       }
     }
@@ -136,7 +145,10 @@ final class CoordinateDescent {
     return step * (2 * product - step * diagonal);
   }
 
-  /** Σ |R[k]|·√G[k, k]: times √G[j, j] a bound of Σ |R[k]·G[k, j]|, whose multiples bound the rounding errors of R·G. */
+  /**
+   * Σ |R[k]|·√G[k, k]: times √G[j, j] a bound of Σ |R[k]·G[k, j]|, whose multiples bound the
+   * rounding errors of R·G.
+   */
   private double spread(int i) {
     double sum = 0;
     int offset = residual.offset(i);

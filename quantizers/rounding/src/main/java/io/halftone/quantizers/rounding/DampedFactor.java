@@ -40,8 +40,13 @@ record DampedFactor(UnitUpperFactor factor, double damping, int attempts) {
         if (lambda >= LAST) {
           throw new QuantizationException(
               layer,
-              "the Gram matrix damped by " + lambda + " of its mean diagonal " + mean
-                  + " is not positive definite: pivot " + e.pivot() + " at column "
+              "the Gram matrix damped by "
+                  + lambda
+                  + " of its mean diagonal "
+                  + mean
+                  + " is not positive definite: pivot "
+                  + e.pivot()
+                  + " at column "
                   + order.order()[e.column()],
               e);
         }

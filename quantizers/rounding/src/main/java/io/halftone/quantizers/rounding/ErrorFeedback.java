@@ -11,10 +11,11 @@ import io.halftone.core.tensor.MatrixView;
 import io.halftone.core.transform.Permutation;
 
 /**
- * The state of one sweep of ŵ[j] = Q(w[j] + Σ_{i &lt; j} (w[i] − ŵ[i])·U[i, j]) over the columns of a weight, all rows at once.
+ * The state of one sweep of ŵ[j] = Q(w[j] + Σ_{i &lt; j} (w[i] − ŵ[i])·U[i, j]) over the columns of
+ * a weight, all rows at once.
  *
- * <p>Every compensated column is one chain over ascending i, inside blocks and across them, so the block size changes speed
- * but no bit of the result.
+ * <p>Every compensated column is one chain over ascending i, inside blocks and across them, so the
+ * block size changes speed but no bit of the result.
  */
 final class ErrorFeedback {
   private final Compute compute;
@@ -56,8 +57,9 @@ final class ErrorFeedback {
   }
 
   /**
-   * What GPTQ's eager update shows of positions [from, to) when position {@code from} is reached: the best continuous values
-   * given the codes so far. {@link #feed} must have been called for them.
+   * What GPTQ's eager update shows of positions [from, to) when position {@code from} is reached:
+   * the best continuous values given the codes so far. {@link #feed} must have been called for
+   * them.
    *
    * @return [out, to − from], a new matrix
    */
@@ -82,7 +84,8 @@ final class ErrorFeedback {
   }
 
   /**
-   * Quantizes positions [from, to), feeding errors inside blocks at once and across blocks as one product.
+   * Quantizes positions [from, to), feeding errors inside blocks at once and across blocks as one
+   * product.
    *
    * @param scale per cell of the layer's layout
    * @param zero per cell of the layer's layout

@@ -18,19 +18,23 @@ import java.util.Set;
 /**
  * Quantizes columns in order, moving each column's rounding error to the columns not yet quantized.
  *
- * <p>Minimises tr((W − Ŵ)·G·(W − Ŵ)ᵀ) greedily. With G + λ·mean(diag G)·I = U·diag(d)·Uᵀ, U unit upper triangular, column j
- * becomes ŵ[j] = Q(w[j] + Σ_{i &lt; j} (w[i] − ŵ[i])·U[i, j]), and the damped objective ends at Σ d[j]·‖t[j] − ŵ[j]‖², t[j] being the
- * argument of Q. Cost O(in³ + out·in²), memory three copies of the weight, one float and one double copy of G.
+ * <p>Minimises tr((W − Ŵ)·G·(W − Ŵ)ᵀ) greedily. With G + λ·mean(diag G)·I = U·diag(d)·Uᵀ, U unit
+ * upper triangular, column j becomes ŵ[j] = Q(w[j] + Σ_{i &lt; j} (w[i] − ŵ[i])·U[i, j]), and the
+ * damped objective ends at Σ d[j]·‖t[j] − ŵ[j]‖², t[j] being the argument of Q. Cost O(in³ +
+ * out·in²), memory three copies of the weight, one float and one double copy of G.
  *
- * <p>Differs: GPTQ inverts the Gram matrix and updates all remaining columns eagerly; the factor above gives the same codes
- * without an inverse (the form of LDLQ). Channels that were never active keep their weights, rounded to nearest, where GPTQ's
- * reference sets them to zero. When the damped matrix cannot be factored, λ is multiplied by 10 up to 1 and the outcome says
- * so; rounding to nearest never stands in.
+ * <p>Differs: GPTQ inverts the Gram matrix and updates all remaining columns eagerly; the factor
+ * above gives the same codes without an inverse (the form of LDLQ). Channels that were never active
+ * keep their weights, rounded to nearest, where GPTQ's reference sets them to zero. When the damped
+ * matrix cannot be factored, λ is multiplied by 10 up to 1 and the outcome says so; rounding to
+ * nearest never stands in.
  *
  * @param damping λ as a fraction of mean(diag G), in (0, 1]; the paper uses 0.01
- * @param blockSize columns between two matrix products, at least 1; changes speed only; the paper uses 128
+ * @param blockSize columns between two matrix products, at least 1; changes speed only; the paper
+ *     uses 128
  * @param order of the columns; codes are returned in the layer's own order
- * @param groups when grids are fitted; schemes without groups have theirs fitted before the first column either way
+ * @param groups when grids are fitted; schemes without groups have theirs fitted before the first
+ *     column either way
  * @param grid fits scales and zero points
  * @see <a href="https://arxiv.org/abs/2210.17323">Frantar et al., GPTQ, 2022, algorithm 1</a>
  * @see <a href="https://arxiv.org/abs/2307.13304">Chee et al., QuIP, 2023: GPTQ equals LDLQ</a>
@@ -41,8 +45,9 @@ public record Gptq(
   /**
    * Validates the parameters.
    *
-   * @throws IllegalArgumentException if a number is out of range, or if groups would have to be fitted while their columns are
-   *     taken in another order: those groups would not be consecutive columns of the stored weight
+   * @throws IllegalArgumentException if a number is out of range, or if groups would have to be
+   *     fitted while their columns are taken in another order: those groups would not be
+   *     consecutive columns of the stored weight
    */
   public Gptq {
     Objects.requireNonNull(order, "order");
@@ -68,7 +73,8 @@ public record Gptq(
   /**
    * Quantizes a layer.
    *
-   * @throws QuantizationException if the Gram matrix is zero, not finite, or not positive definite with λ = 1
+   * @throws QuantizationException if the Gram matrix is zero, not finite, or not positive definite
+   *     with λ = 1
    */
   @Override
   public QuantizedLinear quantize(LinearTask task, Compute compute) {
@@ -77,8 +83,7 @@ public record Gptq(
     Permutation permutation = order.of(gram);
     DampedFactor damped = DampedFactor.of(task.name(), gram, permutation, damping, compute);
     ErrorFeedback feedback =
-        new ErrorFeedback(
-            task, permutation, damped.factor().unitUpper().toFloat(), compute);
+        new ErrorFeedback(task, permutation, damped.factor().unitUpper().toFloat(), compute);
     Grid fitted =
         groups == GroupFit.ON_THE_WAY
                 && task.scheme().weight().granularity() instanceof Granularity.PerGroup

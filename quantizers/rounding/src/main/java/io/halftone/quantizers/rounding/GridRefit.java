@@ -13,10 +13,12 @@ import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.core.tensor.SquareMatrix;
 
 /**
- * Moves the scale and integer zero point of every cell to its best stored value, codes kept, under tr(R·G·Rᵀ).
+ * Moves the scale and integer zero point of every cell to its best stored value, codes kept, under
+ * tr(R·G·Rᵀ).
  *
- * <p>Cells are taken one column of cells after another; each move is made only if it lowers the objective, which is computed
- * in double from the values a decoder will read back. Cost O(out·in²) in double, plus O(out·in·cell width).
+ * <p>Cells are taken one column of cells after another; each move is made only if it lowers the
+ * objective, which is computed in double from the values a decoder will read back. Cost O(out·in²)
+ * in double, plus O(out·in·cell width).
  */
 final class GridRefit {
   private static final int ROWS_AT_ONCE = 8;
@@ -90,7 +92,13 @@ final class GridRefit {
             for (int r = tile * ROWS_AT_ONCE; r < end; r++) {
               compute
                   .kernels()
-                  .axpy(residual[r * in + k], gram.values(), k * in + from, product, r * width, width);
+                  .axpy(
+                      residual[r * in + k],
+                      gram.values(),
+                      k * in + from,
+                      product,
+                      r * width,
+                      width);
             }
           }
         });
@@ -146,7 +154,10 @@ final class GridRefit {
         dot(ones, inBlock(ones, from), 0));
   }
 
-  /** The zero point among the present one and its neighbours with the lowest objective at its best scale. */
+  /**
+   * The zero point among the present one and its neighbours with the lowest objective at its best
+   * scale.
+   */
   private float bestZero(CellMoments moments, int cell) {
     float best = zero[cell];
     if (scheme.zeroPoint() != ZeroPoint.INTEGER) {
@@ -169,7 +180,10 @@ final class GridRefit {
     return moments.gain(scale[cell], zero[cell], stored(moments, cell, toZero), toZero);
   }
 
-  /** The best scale as a decoder reads it, or the present one if the best is of another sign or cannot be stored. */
+  /**
+   * The best scale as a decoder reads it, or the present one if the best is of another sign or
+   * cannot be stored.
+   */
   private float stored(CellMoments moments, int cell, float toZero) {
     float best = (float) moments.bestScale(scale[cell], zero[cell], toZero);
     float limit = ((ScaleSpec.Stored) scheme.scale()).format().maxValue();

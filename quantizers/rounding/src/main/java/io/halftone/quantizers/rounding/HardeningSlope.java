@@ -1,9 +1,11 @@
 package io.halftone.quantizers.rounding;
 
 /**
- * The derivative by h of λ·(1 − |2h − 1|^β), which pushes h away from one half, from a table of 1024 intervals on |2h − 1|.
+ * The derivative by h of λ·(1 − |2h − 1|^β), which pushes h away from one half, from a table of
+ * 1024 intervals on |2h − 1|.
  *
- * @see <a href="https://arxiv.org/abs/2004.10568">Nagel et al., Up or Down? Adaptive Rounding, 2020, equation 24</a>
+ * @see <a href="https://arxiv.org/abs/2004.10568">Nagel et al., Up or Down? Adaptive Rounding,
+ *     2020, equation 24</a>
  */
 final class HardeningSlope {
   private static final int INTERVALS = 1024;

@@ -22,7 +22,8 @@ final class LayerGram {
   /**
    * The Gram matrix of the layer's inputs, read-only.
    *
-   * @throws QuantizationException if it is of another size, all zero, or has an element no float can hold
+   * @throws QuantizationException if it is of another size, all zero, or has an element no float
+   *     can hold
    */
   static SquareMatrix of(LinearTask task) {
     SquareMatrix gram = task.stats().get(Statistics.GRAM).sum();
@@ -37,14 +38,20 @@ final class LayerGram {
       if (!(Math.abs(value) <= Float.MAX_VALUE)) {
         throw new QuantizationException(
             task.name(),
-            "Gram matrix element of channels " + i / in + " and " + i % in + " is " + value
+            "Gram matrix element of channels "
+                + i / in
+                + " and "
+                + i % in
+                + " is "
+                + value
                 + ", must be a finite float");
       }
       zero &= value == 0;
     }
     if (zero && in > 0) {
       throw new QuantizationException(
-          task.name(), "the Gram matrix is zero: no calibration token, or only zero inputs, were seen");
+          task.name(),
+          "the Gram matrix is zero: no calibration token, or only zero inputs, were seen");
     }
     return gram;
   }

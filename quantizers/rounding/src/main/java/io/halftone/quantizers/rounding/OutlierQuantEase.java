@@ -20,19 +20,22 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Keeps a few weights in full precision beside the codes, and chooses both to lower the output error.
+ * Keeps a few weights in full precision beside the codes, and chooses both to lower the output
+ * error.
  *
- * <p>Minimises tr(R·G·Rᵀ), R = W − Ŵ − H, with at most fraction·out·in entries of H not zero. H starts as the largest
- * weights, the grid is fitted to what they leave; then one sweep of coordinate descent on Ŵ and one step H ← P(H + R·G/λ)
- * take turns, P keeping the largest entries and λ being the largest eigenvalue of G. Cost O(out·in²) per sweep; memory six
- * copies of the weight.
+ * <p>Minimises tr(R·G·Rᵀ), R = W − Ŵ − H, with at most fraction·out·in entries of H not zero. H
+ * starts as the largest weights, the grid is fitted to what they leave; then one sweep of
+ * coordinate descent on Ŵ and one step H ← P(H + R·G/λ) take turns, P keeping the largest entries
+ * and λ being the largest eigenvalue of G. Cost O(out·in²) per sweep; memory six copies of the
+ * weight.
  *
- * <p>Differs: λ comes from power iteration and is enlarged by 2 %; should a step raise the error nevertheless, the best point
- * reached is returned. The reference code updates the product matrix instead of the weights and leaves out the division by
- * G[j, j]; this does what the paper says.
+ * <p>Differs: λ comes from power iteration and is enlarged by 2 %; should a step raise the error
+ * nevertheless, the best point reached is returned. The reference code updates the product matrix
+ * instead of the weights and leaves out the division by G[j, j]; this does what the paper says.
  *
  * @param fraction of the weights kept, in [0, 1]; the paper uses 0.01
- * @param sweeps at most, at least 1; stops earlier when the error no longer falls; the paper uses 25 to 30
+ * @param sweeps at most, at least 1; stops earlier when the error no longer falls; the paper uses
+ *     25 to 30
  * @param grid fits scales and zero points of the weights that are not kept
  * @see <a href="https://arxiv.org/abs/2309.01885">Behdin et al., QuantEase, 2023</a>
  */
@@ -57,7 +60,8 @@ public record OutlierQuantEase(double fraction, int sweeps, GridFitter grid)
   }
 
   /**
-   * Quantizes a layer into a branch of codes and a sparse branch, which reads the layer's input unquantized.
+   * Quantizes a layer into a branch of codes and a sparse branch, which reads the layer's input
+   * unquantized.
    *
    * @throws QuantizationException if the Gram matrix is zero or not finite
    */
@@ -66,8 +70,7 @@ public record OutlierQuantEase(double fraction, int sweeps, GridFitter grid)
     task.requireFiniteWeight();
     SquareMatrix exact = LayerGram.of(task);
     DescentGram gram = DescentGram.of(exact);
-    double step =
-        1 / (MARGIN * LargestEigenvalue.of(exact, compute.random(task.name()), compute));
+    double step = 1 / (MARGIN * LargestEigenvalue.of(exact, compute.random(task.name()), compute));
     int budget = (int) Math.rint(fraction * task.weight().data().length);
     FloatMatrix outliers = task.weight().copy();
     LargestEntries.keep(outliers, budget);

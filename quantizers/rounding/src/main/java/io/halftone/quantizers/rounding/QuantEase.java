@@ -11,15 +11,17 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Improves any codes on a grid by cyclic coordinate descent on the output error tr((W − Ŵ)·G·(W − Ŵ)ᵀ).
+ * Improves any codes on a grid by cyclic coordinate descent on the output error tr((W − Ŵ)·G·(W −
+ * Ŵ)ᵀ).
  *
- * <p>Column by column every weight moves to the grid point nearest to its best value given all others,
- * ŵ[j] + ((W − Ŵ)·G)[j] / G[j, j], as long as that lowers the error; the error never rises and the end, unless sweeps run
- * out first, cannot be bettered by changing any single code. Cost O(out·in²) per sweep, like one matrix product, less once
- * rows have settled; memory two copies of the weight, one float copy of G.
+ * <p>Column by column every weight moves to the grid point nearest to its best value given all
+ * others, ŵ[j] + ((W − Ŵ)·G)[j] / G[j, j], as long as that lowers the error; the error never rises
+ * and the end, unless sweeps run out first, cannot be bettered by changing any single code. Cost
+ * O(out·in²) per sweep, like one matrix product, less once rows have settled; memory two copies of
+ * the weight, one float copy of G.
  *
- * <p>Differs: starts from a quantized layer instead of the float weight, and has no relaxed sweeps, so that it is monotone.
- * The grid is the start's.
+ * <p>Differs: starts from a quantized layer instead of the float weight, and has no relaxed sweeps,
+ * so that it is monotone. The grid is the start's.
  *
  * @param start gives the first codes and the grid; must return one branch of codes on a grid
  * @param sweeps at most, at least 1; stops earlier when nothing changes; the paper uses 25 to 30
@@ -42,7 +44,8 @@ public record QuantEase(LinearQuantizer start, int sweeps) implements LinearQuan
   /**
    * Quantizes a layer.
    *
-   * @throws QuantizationException if the start is not one branch of codes on a grid, or the Gram matrix is zero or not finite
+   * @throws QuantizationException if the start is not one branch of codes on a grid, or the Gram
+   *     matrix is zero or not finite
    */
   @Override
   public QuantizedLinear quantize(LinearTask task, Compute compute) {

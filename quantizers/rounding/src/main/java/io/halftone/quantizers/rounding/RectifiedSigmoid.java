@@ -1,11 +1,14 @@
 package io.halftone.quantizers.rounding;
 
 /**
- * h(v) = clip(1.2·sigmoid(v) − 0.1, 0, 1), from a table of 4096 intervals on [−2.5, 2.5], outside which h is 0 or 1.
+ * h(v) = clip(1.2·sigmoid(v) − 0.1, 0, 1), from a table of 4096 intervals on [−2.5, 2.5], outside
+ * which h is 0 or 1.
  *
- * <p>Linear interpolation is off by at most max|h''|·(5/4096)²/8 &lt; 3e-8, half a step of float below 1.
+ * <p>Linear interpolation is off by at most max|h''|·(5/4096)²/8 &lt; 3e-8, half a step of float
+ * below 1.
  *
- * @see <a href="https://arxiv.org/abs/2004.10568">Nagel et al., Up or Down? Adaptive Rounding, 2020, equation 23</a>
+ * @see <a href="https://arxiv.org/abs/2004.10568">Nagel et al., Up or Down? Adaptive Rounding,
+ *     2020, equation 23</a>
  */
 final class RectifiedSigmoid {
   static final float STRETCH = 1.2f;

@@ -12,9 +12,11 @@ import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.core.tensor.SquareMatrix;
 
 /**
- * One variable v per weight, whose h(v) in [0, 1] says how far it is rounded up from the code below, and its Adam moments.
+ * One variable v per weight, whose h(v) in [0, 1] says how far it is rounded up from the code
+ * below, and its Adam moments.
  *
- * <p>Gradients are in units of scale²·G[j, j], so that neither the size of weights nor that of inputs matters.
+ * <p>Gradients are in units of scale²·G[j, j], so that neither the size of weights nor that of
+ * inputs matters.
  */
 final class RoundingVariables {
   private static final float EDGE = 1e-4f;
@@ -41,7 +43,8 @@ final class RoundingVariables {
     if (!(task.scheme().weight().format() instanceof IntFormat)) {
       throw new QuantizationException(
           task.name(),
-          "adaptive rounding needs an integer format, got " + task.scheme().weight().format().name());
+          "adaptive rounding needs an integer format, got "
+              + task.scheme().weight().format().name());
     }
     this.compute = compute;
     this.format = task.scheme().weight().format();
@@ -81,7 +84,8 @@ final class RoundingVariables {
         r -> {
           for (int c0 = 0; c0 < weight.cols(); c0 += layout.cellCols()) {
             int end = Math.min(weight.cols(), c0 + layout.cellCols());
-            residual(layout.cell(r, c0), weight.offset(r) + c0, weight.offset(r) + end, result.data());
+            residual(
+                layout.cell(r, c0), weight.offset(r) + c0, weight.offset(r) + end, result.data());
           }
         });
   }
@@ -116,7 +120,13 @@ final class RoundingVariables {
   }
 
   private void step(
-      int row, int from, int to, float unit, float[] product, HardeningSlope regulariser, float rate) {
+      int row,
+      int from,
+      int to,
+      float unit,
+      float[] product,
+      HardeningSlope regulariser,
+      float rate) {
     for (int c = from; c < to; c++) {
       int i = row + c;
       float h = sigmoid.at(variable[i]);

@@ -13,13 +13,14 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Rounds every weight to the nearest point of its grid, ties to even; the baseline of all other methods.
+ * Rounds every weight to the nearest point of its grid, ties to even; the baseline of all other
+ * methods.
  *
  * <p>Cost O(out·in) besides the grid. The outcome is data-free unless the grid reads statistics.
  *
  * @param grid fits scales and zero points
- * @see <a href="https://arxiv.org/abs/1712.05877">Jacob et al., Quantization and Training of Neural Networks, 2017, equation
- *     1</a>
+ * @see <a href="https://arxiv.org/abs/1712.05877">Jacob et al., Quantization and Training of Neural
+ *     Networks, 2017, equation 1</a>
  */
 public record Rtn(GridFitter grid) implements LinearQuantizer {
   /** Validates that the grid is given. */

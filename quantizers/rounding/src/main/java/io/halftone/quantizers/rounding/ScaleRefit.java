@@ -12,17 +12,20 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Moves scales and zero points to where they suit the codes, and codes to where they suit the scales, in turn.
+ * Moves scales and zero points to where they suit the codes, and codes to where they suit the
+ * scales, in turn.
  *
- * <p>For fixed codes the output error tr((W − Ŵ)·G·(W − Ŵ)ᵀ) is a square function of a cell's scale s: with k = code − zero
- * and R the residual without the cell, s = (R·G·k) / (k·G·k) is its minimum. It is stored as the scheme says, integer zero
- * points are tried one step up and down, and a move is made only if the error falls; then {@link QuantEase} sweeps follow on
- * the new grid. The error never rises. Cost per round O(out·in²) in double and O(out·in²) per sweep.
+ * <p>For fixed codes the output error tr((W − Ŵ)·G·(W − Ŵ)ᵀ) is a square function of a cell's scale
+ * s: with k = code − zero and R the residual without the cell, s = (R·G·k) / (k·G·k) is its
+ * minimum. It is stored as the scheme says, integer zero points are tried one step up and down, and
+ * a move is made only if the error falls; then {@link QuantEase} sweeps follow on the new grid. The
+ * error never rises. Cost per round O(out·in²) in double and O(out·in²) per sweep.
  *
  * @param inner gives the first codes and grid; must return one branch of codes on a grid
  * @param rounds of refit and sweeps, at least 1; stops earlier when a round changes nothing
  * @param sweeps of coordinate descent after each refit, 0 for none
- * @see <a href="https://arxiv.org/abs/2309.01885">Behdin et al., QuantEase, 2023, for the descent over codes</a>
+ * @see <a href="https://arxiv.org/abs/2309.01885">Behdin et al., QuantEase, 2023, for the descent
+ *     over codes</a>
  */
 public record ScaleRefit(LinearQuantizer inner, int rounds, int sweeps) implements LinearQuantizer {
   /** Validates the parameters. */
@@ -30,7 +33,11 @@ public record ScaleRefit(LinearQuantizer inner, int rounds, int sweeps) implemen
     Objects.requireNonNull(inner, "inner");
     if (rounds < 1 || sweeps < 0) {
       throw new IllegalArgumentException(
-          "rounds is " + rounds + ", must be at least 1; sweeps is " + sweeps + ", must not be negative");
+          "rounds is "
+              + rounds
+              + ", must be at least 1; sweeps is "
+              + sweeps
+              + ", must not be negative");
     }
   }
 
@@ -42,8 +49,8 @@ public record ScaleRefit(LinearQuantizer inner, int rounds, int sweeps) implemen
   /**
    * Quantizes a layer.
    *
-   * @throws QuantizationException if the inner result is not one branch of codes on a grid, or the Gram matrix is zero or not
-   *     finite
+   * @throws QuantizationException if the inner result is not one branch of codes on a grid, or the
+   *     Gram matrix is zero or not finite
    */
   @Override
   public QuantizedLinear quantize(LinearTask task, Compute compute) {

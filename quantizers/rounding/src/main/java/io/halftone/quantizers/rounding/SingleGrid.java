@@ -7,7 +7,9 @@ import io.halftone.core.quantized.QuantizedLinear;
 import io.halftone.core.spi.QuantizationException;
 import java.util.List;
 
-/** A layer that is one branch of codes on a grid, as solvers that improve another's result need it. */
+/**
+ * A layer that is one branch of codes on a grid, as solvers that improve another's result need it.
+ */
 final class SingleGrid {
   private SingleGrid() {}
 
@@ -21,8 +23,10 @@ final class SingleGrid {
         || !(layer.branches().get(0).weight() instanceof GridTensor tensor)) {
       throw new QuantizationException(
           layer.name(),
-          "the start must be one branch of codes on a grid, has " + layer.branches().size()
-              + " branches, the first a " + layer.branches().get(0).weight().getClass().getSimpleName());
+          "the start must be one branch of codes on a grid, has "
+              + layer.branches().size()
+              + " branches, the first a "
+              + layer.branches().get(0).weight().getClass().getSimpleName());
     }
     return tensor;
   }

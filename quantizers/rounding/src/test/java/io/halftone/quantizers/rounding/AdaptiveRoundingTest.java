@@ -132,7 +132,6 @@ class AdaptiveRoundingTest {
   @ValueSource(doubles = {0, -1, 1.5, Double.NaN})
   void refusesLearningRatesOutOfRange(double rate) {
     assertThrows(
-        IllegalArgumentException.class,
-        () -> new AdaptiveRounding(10, 0.2, 2, 2, 0, rate, GRID));
+        IllegalArgumentException.class, () -> new AdaptiveRounding(10, 0.2, 2, 2, 0, rate, GRID));
   }
 }

@@ -12,7 +12,10 @@ import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.core.tensor.SquareMatrix;
 import java.util.stream.IntStream;
 
-/** GPTQ as the paper has it: explicit inverse, its Cholesky factor, eager update of all remaining columns, in double. */
+/**
+ * GPTQ as the paper has it: explicit inverse, its Cholesky factor, eager update of all remaining
+ * columns, in double.
+ */
 final class EagerGptq {
   private final LinearTask task;
   private final int[] order;

@@ -67,8 +67,11 @@ class GptqTest {
 
   @ParameterizedTest
   @CsvSource({
-    "NATURAL, STATIC, W4A16_G32", "NATURAL, STATIC, W3A16", "ACTIVATION, STATIC, W4A16_G32",
-    "NATURAL, ON_THE_WAY, W4A16_G32", "NATURAL, ON_THE_WAY, W2A16_G16"
+    "NATURAL, STATIC, W4A16_G32",
+    "NATURAL, STATIC, W3A16",
+    "ACTIVATION, STATIC, W4A16_G32",
+    "NATURAL, ON_THE_WAY, W4A16_G32",
+    "NATURAL, ON_THE_WAY, W2A16_G16"
   })
   void doesNotDependOnTheBlockSize(ColumnOrder order, GroupFit groups, String scheme) {
     LinearTask task = task(Schemes.named(scheme));
@@ -80,8 +83,11 @@ class GptqTest {
 
   @ParameterizedTest
   @CsvSource({
-    "NATURAL, STATIC, W4A16_G32", "NATURAL, STATIC, W3A16", "ACTIVATION, STATIC, W3A16_G32",
-    "NATURAL, ON_THE_WAY, W4A16_G32", "NATURAL, ON_THE_WAY, W2A16_G16"
+    "NATURAL, STATIC, W4A16_G32",
+    "NATURAL, STATIC, W3A16",
+    "ACTIVATION, STATIC, W3A16_G32",
+    "NATURAL, ON_THE_WAY, W4A16_G32",
+    "NATURAL, ON_THE_WAY, W2A16_G16"
   })
   void givesTheCodesOfTheEagerFormWithAnInverse(ColumnOrder order, GroupFit groups, String scheme) {
     LinearTask task = task(Schemes.named(scheme));
@@ -96,7 +102,11 @@ class GptqTest {
         IntStream.range(0, expected.length).filter(i -> expected[i] != actual[i]).count();
     assertTrue(
         different <= expected.length / 200,
-        () -> different + " of " + expected.length + " codes differ: more than rounding ties explain");
+        () ->
+            different
+                + " of "
+                + expected.length
+                + " codes differ: more than rounding ties explain");
   }
 
   @Test
@@ -106,8 +116,7 @@ class GptqTest {
     Permutation natural = ColumnOrder.NATURAL.of(gram);
     FloatMatrix decoded =
         tensor(new Gptq(0.01, 128, ColumnOrder.NATURAL, GroupFit.STATIC, GRID), task).decode();
-    UnitUpperFactor factor =
-        DampedFactor.of("layer", gram, natural, 0.01, COMPUTE).factor();
+    UnitUpperFactor factor = DampedFactor.of("layer", gram, natural, 0.01, COMPUTE).factor();
     int n = task.in();
     double loss = 0;
     double along = 0;
@@ -143,8 +152,7 @@ class GptqTest {
     float scale = tensor.grid().scale()[0];
     double first = weight.get(0, 0) - tensor.decode().get(0, 0);
     double best = weight.get(0, 1) + first * 1.5;
-    assertEquals(
-        Math.max(-4, Math.min(3, Math.rint(best / scale))), tensor.codes().get(0, 1));
+    assertEquals(Math.max(-4, Math.min(3, Math.rint(best / scale))), tensor.codes().get(0, 1));
   }
 
   @Test
@@ -162,8 +170,9 @@ class GptqTest {
 
   @Test
   void isCalibratedWhenAnIllConditionedGramNeedsNoMoreDamping() {
-    LinearTask few = Fixtures.correlated(SEED, 8, 160, 24)
-        .task(Schemes.W4A16_G32, Set.of(Statistics.GRAM), COMPUTE);
+    LinearTask few =
+        Fixtures.correlated(SEED, 8, 160, 24)
+            .task(Schemes.W4A16_G32, Set.of(Statistics.GRAM), COMPUTE);
     Gptq gptq = new Gptq(0.01, 128, ColumnOrder.NATURAL, GroupFit.STATIC, GRID);
     assertEquals(new Outcome.Calibrated(), gptq.quantize(few, COMPUTE).outcome());
   }

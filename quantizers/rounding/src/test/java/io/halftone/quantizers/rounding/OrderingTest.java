@@ -18,7 +18,10 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which method wins on correlated inputs with loud channels, on the calibration tokens and on unseen ones. */
+/**
+ * Which method wins on correlated inputs with loud channels, on the calibration tokens and on
+ * unseen ones.
+ */
 class OrderingTest {
   private static final Compute COMPUTE = Compute.defaults();
   private static final MinMaxGrid GRID = new MinMaxGrid();

@@ -47,7 +47,8 @@ class OutlierQuantEaseTest {
     LinearTask task = task();
     QuantizedLinear layer = new OutlierQuantEase(fraction, 5, GRID).quantize(task, COMPUTE);
     SparseTensor kept = (SparseTensor) layer.branches().get(1).weight();
-    assertTrue(kept.value().length <= Math.rint(fraction * 96 * 32), () -> "" + kept.value().length);
+    assertTrue(
+        kept.value().length <= Math.rint(fraction * 96 * 32), () -> "" + kept.value().length);
   }
 
   @Test

@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.halftone.core.format.Formats;
 import io.halftone.core.kernel.Compute;
 import io.halftone.core.quantized.Branch;
 import io.halftone.core.quantized.DenseTensor;
 import io.halftone.core.quantized.GridTensor;
 import io.halftone.core.quantized.Outcome;
 import io.halftone.core.quantized.QuantizedLinear;
-import io.halftone.core.format.Formats;
 import io.halftone.core.scheme.Schemes;
 import io.halftone.core.spi.LinearQuantizer;
 import io.halftone.core.spi.LinearTask;
@@ -52,7 +52,8 @@ class QuantEaseTest {
       for (int r = 0; r < task.out(); r++) {
         double was = OutputError.ofRow(task, before, r);
         double is = OutputError.ofRow(task, after, r);
-        assertTrue(is <= was * (1 + 1e-9), "row " + r + ", sweep " + sweeps + ": " + was + " -> " + is);
+        assertTrue(
+            is <= was * (1 + 1e-9), "row " + r + ", sweep " + sweeps + ": " + was + " -> " + is);
       }
       before = after;
     }
@@ -95,7 +96,8 @@ class QuantEaseTest {
   void turnsADataFreeStartIntoACalibratedLayer() {
     LinearTask task = task("W4A16_G32", 64);
     assertEquals(
-        new Outcome.Calibrated(), new QuantEase(new Rtn(GRID), 1).quantize(task, COMPUTE).outcome());
+        new Outcome.Calibrated(),
+        new QuantEase(new Rtn(GRID), 1).quantize(task, COMPUTE).outcome());
   }
 
   /** Returns the weight as it is. */
