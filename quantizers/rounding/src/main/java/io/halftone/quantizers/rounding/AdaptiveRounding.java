@@ -11,9 +11,7 @@ import io.halftone.core.spi.GridFitter;
 import io.halftone.core.spi.LinearQuantizer;
 import io.halftone.core.spi.LinearTask;
 import io.halftone.core.spi.QuantizationException;
-import io.halftone.core.stats.GramMatrix;
 import io.halftone.core.stats.Statistic;
-import io.halftone.core.stats.Statistics;
 import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.core.tensor.MatrixView;
 import io.halftone.core.tensor.SquareMatrix;
@@ -108,10 +106,13 @@ public record AdaptiveRounding(
     RoundingVariables variables = new RoundingVariables(task, gram, fitted, compute);
     learn(variables, gram.toFloat(), task, compute);
     Codes nearest = GridRounding.codes(task.scheme().weight(), fitted, task.weight(), compute);
-    return task.single(
-        fitted,
-        better(task, fitted, variables.codes(), nearest, compute),
-        new Outcome.Calibrated());
+    GridTensor chosen =
+        RowChoice.better(
+            task,
+            new GridTensor(task.scheme().weight(), nearest, fitted),
+            new GridTensor(task.scheme().weight(), variables.codes(), fitted),
+            compute);
+    return task.single(fitted, chosen.codes(), new Outcome.Calibrated());
   }
 
   private void learn(
@@ -136,27 +137,5 @@ public record AdaptiveRounding(
       HardeningSlope slope = new HardeningSlope(iteration < warm ? 0 : lambda, beta);
       variables.step(product, slope, (float) rate);
     }
-  }
-
-  private static Codes better(
-      LinearTask task, Grid fitted, Codes learned, Codes nearest, Compute compute) {
-    double[] learnedError = errors(task, fitted, learned, compute);
-    double[] nearestError = errors(task, fitted, nearest, compute);
-    for (int r = 0; r < task.out(); r++) {
-      if (!(learnedError[r] < nearestError[r])) {
-        int row = r * task.in();
-        System.arraycopy(nearest.values(), row, learned.values(), row, task.in());
-      }
-    }
-    return learned;
-  }
-
-  private static double[] errors(LinearTask task, Grid fitted, Codes codes, Compute compute) {
-    FloatMatrix delta = new GridTensor(task.scheme().weight(), codes, fitted).decode();
-    for (int i = 0; i < delta.data().length; i++) {
-      delta.data()[i] = task.weight().data()[i] - delta.data()[i];
-    }
-    GramMatrix gram = task.stats().get(Statistics.GRAM);
-    return gram.rowInnerProducts(delta, delta, compute);
   }
 }

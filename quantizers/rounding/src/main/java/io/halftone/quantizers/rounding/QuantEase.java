@@ -20,20 +20,34 @@ import java.util.Set;
  * O(out·in²) per sweep, like one matrix product, less once rows have settled; memory two copies of
  * the weight, one float copy of G.
  *
- * <p>Differs: starts from a quantized layer instead of the float weight, and has no relaxed sweeps,
- * so that it is monotone. The grid is the start's.
+ * <p>Differs: starts from a quantized layer instead of the float weight. The paper relaxes every
+ * third sweep, that is, lets it leave the grid, and keeps the last point; here a relaxed sweep, a
+ * rounding sweep and descent follow once descent has ended, and a row takes what they reach only if
+ * it is better, so that the error never rises. The grid is the start's.
  *
  * @param start gives the first codes and the grid; must return one branch of codes on a grid
- * @param sweeps at most, at least 1; stops earlier when nothing changes; the paper uses 25 to 30
+ * @param sweeps at most, before and after each relaxation, at least 1; fewer when nothing changes;
+ *     the paper uses 25 to 30
+ * @param relaxations not negative; 0 for plain descent
  * @see <a href="https://arxiv.org/abs/2309.01885">Behdin et al., QuantEase, 2023</a>
  */
-public record QuantEase(LinearQuantizer start, int sweeps) implements LinearQuantizer {
+public record QuantEase(LinearQuantizer start, int sweeps, int relaxations)
+    implements LinearQuantizer {
   /** Validates the parameters. */
   public QuantEase {
     Objects.requireNonNull(start, "start");
     if (sweeps < 1) {
       throw new IllegalArgumentException("sweeps is " + sweeps + ", must be at least 1");
     }
+    if (relaxations < 0) {
+      throw new IllegalArgumentException(
+          "relaxations is " + relaxations + ", must not be negative");
+    }
+  }
+
+  /** Plain descent, without relaxations. */
+  public QuantEase(LinearQuantizer start, int sweeps) {
+    this(start, sweeps, 0);
   }
 
   @Override
@@ -51,8 +65,15 @@ public record QuantEase(LinearQuantizer start, int sweeps) implements LinearQuan
   public QuantizedLinear quantize(LinearTask task, Compute compute) {
     DescentGram gram = DescentGram.of(LayerGram.of(task));
     QuantizedLinear first = start.quantize(task, compute);
-    GridTensor tensor = SingleGrid.of(first);
-    return SingleGrid.with(
-        first, new CoordinateDescent(task.weight(), gram, tensor, compute).run(sweeps).on(tensor));
+    GridTensor tensor = descend(task, gram, SingleGrid.of(first), compute);
+    for (int i = 0; i < relaxations; i++) {
+      GridTensor relaxed = Relaxation.around(task.weight(), gram, tensor, compute);
+      tensor = RowChoice.better(task, tensor, descend(task, gram, relaxed, compute), compute);
+    }
+    return SingleGrid.with(first, tensor);
+  }
+
+  private GridTensor descend(LinearTask task, DescentGram gram, GridTensor from, Compute compute) {
+    return new CoordinateDescent(task.weight(), gram, from, compute).run(sweeps).on(from);
   }
 }

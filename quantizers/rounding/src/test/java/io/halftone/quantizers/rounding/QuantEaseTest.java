@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.halftone.core.format.Formats;
+import io.halftone.core.format.NumberFormat;
 import io.halftone.core.kernel.Compute;
 import io.halftone.core.quantized.Branch;
 import io.halftone.core.quantized.DenseTensor;
@@ -13,6 +14,7 @@ import io.halftone.core.quantized.GridTensor;
 import io.halftone.core.quantized.Outcome;
 import io.halftone.core.quantized.QuantizedLinear;
 import io.halftone.core.scheme.Schemes;
+import io.halftone.core.scheme.TensorScheme;
 import io.halftone.core.spi.LinearQuantizer;
 import io.halftone.core.spi.LinearTask;
 import io.halftone.core.spi.QuantizationException;
@@ -26,6 +28,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class QuantEaseTest {
   private static final Compute COMPUTE = Compute.defaults();
@@ -78,6 +81,43 @@ class QuantEaseTest {
         tensor.codes().values()[r * task.in() + j] = kept;
       }
     }
+  }
+
+  @Test
+  void relaxationsNeverRaiseTheErrorOfARowAndLowerThatOfTheLayer() {
+    LinearTask task = task("W3A16_G32", 288);
+    FloatMatrix plain = new QuantEase(GPTQ, 20).quantize(task, COMPUTE).decode();
+    FloatMatrix relaxed = new QuantEase(GPTQ, 20, 3).quantize(task, COMPUTE).decode();
+    for (int r = 0; r < task.out(); r++) {
+      double was = OutputError.ofRow(task, plain, r);
+      double is = OutputError.ofRow(task, relaxed, r);
+      assertTrue(is <= was, "row " + r + ": " + was + " -> " + is);
+    }
+    assertTrue(OutputError.of(task, relaxed) < OutputError.of(task, plain));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"E4M3FN", "E2M1", "E5M2"})
+  void descendsOnFloatingPointGridsToo(String format) {
+    TensorScheme integers = Schemes.named("W4A16").weight();
+    TensorScheme floats =
+        new TensorScheme(
+            NumberFormat.named(format),
+            integers.granularity(),
+            integers.scale(),
+            integers.zeroPoint(),
+            integers.timing());
+    LinearTask task = task("W4A16", 96).withWeightScheme(floats);
+    double nearest = OutputError.of(task, new Rtn(GRID).quantize(task, COMPUTE));
+    double fed = OutputError.of(task, GPTQ.quantize(task, COMPUTE));
+    double descended = OutputError.of(task, new QuantEase(GPTQ, 20).quantize(task, COMPUTE));
+    assertTrue(fed < nearest && descended < fed, nearest + " > " + fed + " > " + descended);
+  }
+
+  @Test
+  void refusesCountsOutOfRange() {
+    assertThrows(IllegalArgumentException.class, () -> new QuantEase(GPTQ, 0));
+    assertThrows(IllegalArgumentException.class, () -> new QuantEase(GPTQ, 1, -1));
   }
 
   @Test
