@@ -11,6 +11,7 @@ import io.halftone.core.scheme.TensorScheme;
 import io.halftone.core.scheme.ZeroPoint;
 import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.core.tensor.SquareMatrix;
+import java.util.Arrays;
 
 /**
  * Moves the scale and integer zero point of every cell to its best stored value, codes kept, under
@@ -59,9 +60,12 @@ final class GridRefit {
       int to = Math.min(layout.cols(), from + layout.cellCols());
       int first = column;
       double[] product = products(from, to);
+      double[] ones = new double[to - from];
+      Arrays.fill(ones, 1);
+      double[] fromOnes = inBlock(ones, from);
       boolean[] changed = new boolean[layout.count() / columns];
       compute.parallel(
-          changed.length, i -> changed[i] = refit(i, i * columns + first, from, to, product));
+          changed.length, i -> changed[i] = refit(i, i * columns + first, from, product, fromOnes));
       for (boolean change : changed) {
         moved |= change;
       }
@@ -105,12 +109,13 @@ final class GridRefit {
     return product;
   }
 
-  private boolean refit(int cellRow, int cell, int from, int to, double[] product) {
+  private boolean refit(int cellRow, int cell, int from, double[] product, double[] fromOnes) {
+    int to = from + fromOnes.length;
     int firstRow = cellRow * layout.cellRows();
     int endRow = Math.min(layout.rows(), firstRow + layout.cellRows());
     CellMoments moments = CellMoments.NONE;
     for (int r = firstRow; r < endRow; r++) {
-      moments = moments.plus(moments(r, from, to, product));
+      moments = moments.plus(moments(r, from, product, fromOnes));
     }
     float toZero = bestZero(moments, cell);
     float toScale = stored(moments, cell, toZero);
@@ -138,20 +143,21 @@ final class GridRefit {
     return true;
   }
 
-  private CellMoments moments(int r, int from, int to, double[] product) {
-    double[] values = new double[to - from];
-    double[] ones = new double[to - from];
+  private CellMoments moments(int r, int from, double[] product, double[] fromOnes) {
+    double[] values = new double[fromOnes.length];
+    double oneProduct = 0;
+    double oneOne = 0;
     for (int j = 0; j < values.length; j++) {
       values[j] = format.decode(codes[r * layout.cols() + from + j]);
-      ones[j] = 1;
+      oneProduct += product[r * values.length + j];
+      oneOne += fromOnes[j];
     }
-    double[] fromValues = inBlock(values, from);
     return new CellMoments(
         dot(values, product, r * values.length),
-        dot(ones, product, r * values.length),
-        dot(values, fromValues, 0),
-        dot(ones, fromValues, 0),
-        dot(ones, inBlock(ones, from), 0));
+        oneProduct,
+        dot(values, inBlock(values, from), 0),
+        dot(values, fromOnes, 0),
+        oneOne);
   }
 
   /**
