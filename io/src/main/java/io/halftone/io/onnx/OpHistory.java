@@ -47,6 +47,12 @@ record OpHistory(int since, List<Change> changes) {
 
   private static Map<String, OpHistory> table() {
     Map<String, OpHistory> table = new HashMap<>();
+    addUnchanged(table);
+    addChanged(table);
+    return Map.copyOf(table);
+  }
+
+  private static void addUnchanged(Map<String, OpHistory> table) {
     unchanged(
         table,
         1,
@@ -86,6 +92,9 @@ record OpHistory(int since, List<Change> changes) {
     unchanged(table, 21, "GroupNormalization");
     unchanged(table, 23, "Attention RMSNormalization RotaryEmbedding");
     unchanged(table, 24, "Swish");
+  }
+
+  private static void addChanged(Map<String, OpHistory> table) {
     changed(table, 1, "Squeeze Unsqueeze ReduceSum", new Change(13, Rewrites::axesToInput));
     changed(
         table,
@@ -110,7 +119,6 @@ record OpHistory(int since, List<Change> changes) {
         new Change(10, Rewrites::requireOneOutput),
         new Change(12, Rewrites::dropRatio));
     changed(table, 9, "BatchNormalization", new Change(14, Rewrites::requireOneOutput));
-    return Map.copyOf(table);
   }
 
   private static void unchanged(Map<String, OpHistory> table, int since, String types) {
