@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -12,9 +11,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Writes a file completely or not at all: the content goes to a temporary file in the same directory, is forced to disk and
- * then takes the target's name in one step. Whatever was there before stays intact until that step. An orderly end of the
- * virtual machine in the middle, such as an interrupt from the keyboard, removes the temporary file.
+ * Writes a file completely or not at all: the content goes to a temporary file in the same
+ * directory, is forced to disk and then takes the target's name in one step. Whatever was there
+ * before stays intact until that step. An orderly end of the virtual machine in the middle, such as
+ * an interrupt from the keyboard, removes the temporary file.
  */
 public final class AtomicFile {
   private static final AtomicLong NUMBER = new AtomicLong();
@@ -38,7 +38,8 @@ public final class AtomicFile {
    *
    * @param target file to write; an existing file is replaced
    * @param content called once
-   * @throws IOException if the directory is missing or writing fails; the temporary file is removed and the target unchanged
+   * @throws IOException if the directory is missing or writing fails; the temporary file is removed
+   *     and the target unchanged
    */
   public static void write(Path target, Content content) throws IOException {
     Path absolute = target.toAbsolutePath();
@@ -66,15 +67,12 @@ public final class AtomicFile {
 
   private static Path create(Path directory, String name) throws IOException {
     String prefix = "." + name + "." + ProcessHandle.current().pid() + "-";
-    while (true) {
-      Path candidate = directory.resolve(prefix + NUMBER.incrementAndGet() + ".partial");
-      try {
-        return Files.createFile(candidate);
-      } catch (FileAlreadyExistsException e) {
-        // left behind by a killed process of the same id: the next number is free
-        continue;
-      }
+    Path candidate = directory.resolve(prefix + NUMBER.incrementAndGet() + ".partial");
+    // a killed process of the same id may have left files behind
+    while (Files.exists(candidate)) {
+      candidate = directory.resolve(prefix + NUMBER.incrementAndGet() + ".partial");
     }
+    return Files.createFile(candidate);
   }
 
   private static void move(Path from, Path to) throws IOException {

@@ -9,7 +9,8 @@ import java.util.Arrays;
  *
  * @param type element type
  * @param shape extents, shared; empty for a scalar
- * @param data elements from position 0 to the limit, little-endian, shared; {@code product(shape) * type.bytes()} bytes
+ * @param data elements from position 0 to the limit, little-endian, shared; {@code product(shape) *
+ *     type.bytes()} bytes
  */
 public record NpyArray(NpyType type, int[] shape, ByteBuffer data) {
   /** Validates that the bytes match the shape. */
@@ -17,13 +18,21 @@ public record NpyArray(NpyType type, int[] shape, ByteBuffer data) {
     long bytes = type.bytes();
     for (int extent : shape) {
       if (extent < 0) {
-        throw new IllegalArgumentException("shape is " + Arrays.toString(shape) + ", extents must not be negative");
+        throw new IllegalArgumentException(
+            "shape is " + Arrays.toString(shape) + ", extents must not be negative");
       }
       bytes = Math.multiplyExact(bytes, (long) extent);
     }
     if (data.limit() != bytes) {
       throw new IllegalArgumentException(
-          "data has " + data.limit() + " bytes, shape " + Arrays.toString(shape) + " of " + type + " needs " + bytes);
+          "data has "
+              + data.limit()
+              + " bytes, shape "
+              + Arrays.toString(shape)
+              + " of "
+              + type
+              + " needs "
+              + bytes);
     }
     data = data.duplicate().rewind().order(ByteOrder.LITTLE_ENDIAN);
   }

@@ -16,10 +16,11 @@ import java.util.Arrays;
 /**
  * NumPy's {@code .npy} files, format versions 1 to 3, both byte orders, C and Fortran order.
  *
- * <p>Every malformed file ends in an {@link IOException} that names file, byte offset and reason; sizes are checked against
- * the file's length before anything is allocated.
+ * <p>Every malformed file ends in an {@link IOException} that names file, byte offset and reason;
+ * sizes are checked against the file's length before anything is allocated.
  *
- * @see <a href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">numpy.lib.format</a>
+ * @see <a
+ *     href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">numpy.lib.format</a>
  */
 public final class NpyFile {
   private static final int CHUNK = 1 << 16;
@@ -29,9 +30,11 @@ public final class NpyFile {
   /**
    * Reads a matrix, converted to float32.
    *
-   * @param file a one-dimensional array (becomes one row) or a two-dimensional one, of any {@link NpyType}
+   * @param file a one-dimensional array (becomes one row) or a two-dimensional one, of any {@link
+   *     NpyType}
    * @return [rows, cols]
-   * @throws IOException if the file is missing, malformed, of another rank or has more than 2^31 - 1 elements
+   * @throws IOException if the file is missing, malformed, of another rank or has more than 2^31 -
+   *     1 elements
    */
   public static FloatMatrix read(Path file) throws IOException {
     try (InputStream in = open(file)) {
@@ -39,11 +42,15 @@ public final class NpyFile {
       int rank = header.shape().length;
       if (rank < 1 || rank > 2) {
         throw NpyHeader.malformed(
-            file.toString(), header.dataOffset(), "shape " + Arrays.toString(header.shape()) + " is not a matrix");
+            file.toString(),
+            header.dataOffset(),
+            "shape " + Arrays.toString(header.shape()) + " is not a matrix");
       }
       if (header.elements() > Integer.MAX_VALUE - 8) {
         throw NpyHeader.malformed(
-            file.toString(), header.dataOffset(), header.elements() + " elements do not fit one array");
+            file.toString(),
+            header.dataOffset(),
+            header.elements() + " elements do not fit one array");
       }
       int rows = rank == 1 ? 1 : header.shape()[0];
       int cols = header.shape()[rank - 1];
@@ -106,16 +113,24 @@ public final class NpyFile {
       throw NpyHeader.malformed(
           file.toString(),
           header.dataOffset(),
-          "shape " + Arrays.toString(header.shape()) + " of " + header.type() + " needs " + needed
-              + " bytes, the file has " + present);
+          "shape "
+              + Arrays.toString(header.shape())
+              + " of "
+              + header.type()
+              + " needs "
+              + needed
+              + " bytes, the file has "
+              + present);
     }
     return header;
   }
 
-  private static NpyArray readBody(InputStream in, NpyHeader header, String source) throws IOException {
+  private static NpyArray readBody(InputStream in, NpyHeader header, String source)
+      throws IOException {
     long bytes = header.elements() * header.type().bytes();
     if (bytes > Integer.MAX_VALUE - 8) {
-      throw NpyHeader.malformed(source, header.dataOffset(), bytes + " bytes of elements do not fit one buffer");
+      throw NpyHeader.malformed(
+          source, header.dataOffset(), bytes + " bytes of elements do not fit one buffer");
     }
     byte[] raw = in.readNBytes((int) bytes);
     if (raw.length < bytes) {
@@ -130,7 +145,8 @@ public final class NpyFile {
     return new NpyArray(header.type(), header.shape(), ByteBuffer.wrap(raw));
   }
 
-  private static float[] readFloats(InputStream in, NpyHeader header, String source) throws IOException {
+  private static float[] readFloats(InputStream in, NpyHeader header, String source)
+      throws IOException {
     float[] values = new float[(int) header.elements()];
     int width = header.type().bytes();
     byte[] chunk = new byte[CHUNK];
@@ -153,7 +169,11 @@ public final class NpyFile {
     return NpyHeader.malformed(
         source,
         header.dataOffset() + present,
-        "ends after " + present + " of " + header.elements() * header.type().bytes() + " bytes of elements");
+        "ends after "
+            + present
+            + " of "
+            + header.elements() * header.type().bytes()
+            + " bytes of elements");
   }
 
   private static void swap(byte[] raw, int width) {

@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What precedes the elements of a NumPy array: magic, version, and a Python dictionary with element type, order and shape.
+ * What precedes the elements of a NumPy array: magic, version, and a Python dictionary with element
+ * type, order and shape.
  *
  * @param type element type
  * @param order byte order of the elements
@@ -22,9 +23,12 @@ record NpyHeader(NpyType type, ByteOrder order, boolean fortran, int[] shape, in
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
   private static final int MAX_HEADER = 1 << 16;
   private static final int ALIGNMENT = 64;
-  private static final Pattern DESCR = Pattern.compile("['\"]descr['\"]\\s*:\\s*['\"]([<>|=]?)([a-zA-Z]\\d{1,3})['\"]");
-  private static final Pattern ORDER = Pattern.compile("['\"]fortran_order['\"]\\s*:\\s*(True|False)");
-  private static final Pattern SHAPE = Pattern.compile("['\"]shape['\"]\\s*:\\s*\\(([\\d\\sL,]*)\\)");
+  private static final Pattern DESCR =
+      Pattern.compile("['\"]descr['\"]\\s*:\\s*['\"]([<>|=]?)([a-zA-Z]\\d{1,3})['\"]");
+  private static final Pattern ORDER =
+      Pattern.compile("['\"]fortran_order['\"]\\s*:\\s*(True|False)");
+  private static final Pattern SHAPE =
+      Pattern.compile("['\"]shape['\"]\\s*:\\s*\\(([\\d\\sL,]*)\\)");
 
   /** Number of elements. */
   long elements() {
@@ -48,22 +52,26 @@ record NpyHeader(NpyType type, ByteOrder order, boolean fortran, int[] shape, in
     int lengthBytes = version == 1 ? 2 : 4;
     long length = littleEndian(readFully(in, lengthBytes, source, 8));
     if (length > MAX_HEADER) {
-      throw malformed(source, 8, "header of " + length + " bytes, at most " + MAX_HEADER + " are read");
+      throw malformed(
+          source, 8, "header of " + length + " bytes, at most " + MAX_HEADER + " are read");
     }
     int headerOffset = 8 + lengthBytes;
     byte[] header = readFully(in, (int) length, source, headerOffset);
-    String text = new String(header, version == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1);
+    String text =
+        new String(header, version == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1);
     return parse(text, headerOffset + (int) length, source, headerOffset);
   }
 
-  private static NpyHeader parse(String text, int dataOffset, String source, int offset) throws IOException {
+  private static NpyHeader parse(String text, int dataOffset, String source, int offset)
+      throws IOException {
     Matcher descr = DESCR.matcher(text);
     Matcher order = ORDER.matcher(text);
     Matcher shape = SHAPE.matcher(text);
     if (!descr.find() || !order.find() || !shape.find()) {
       throw malformed(source, offset, "header lacks a plain descr, fortran_order or shape");
     }
-    ByteOrder byteOrder = descr.group(1).equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+    ByteOrder byteOrder =
+        descr.group(1).equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
     NpyType type = type(descr.group(2), source, offset);
     int[] extents = extents(shape.group(1), type, source, offset);
     return new NpyHeader(type, byteOrder, order.group(1).equals("True"), extents, dataOffset);
@@ -78,15 +86,20 @@ record NpyHeader(NpyType type, ByteOrder order, boolean fortran, int[] shape, in
     throw malformed(source, offset, "element type " + code + " is not supported");
   }
 
-  private static int[] extents(String list, NpyType type, String source, int offset) throws IOException {
+  private static int[] extents(String list, NpyType type, String source, int offset)
+      throws IOException {
     String[] parts =
-        Arrays.stream(list.split(",")).map(p -> p.replace("L", "").strip()).filter(p -> !p.isEmpty()).toArray(String[]::new);
+        Arrays.stream(list.split(","))
+            .map(p -> p.replace("L", "").strip())
+            .filter(p -> !p.isEmpty())
+            .toArray(String[]::new);
     int[] shape = new int[parts.length];
     long bytes = type.bytes();
     for (int i = 0; i < parts.length; i++) {
       long extent = parts[i].matches("\\d{1,10}") ? Long.parseLong(parts[i]) : Long.MAX_VALUE;
       if (extent > Integer.MAX_VALUE) {
-        throw malformed(source, offset, "extent " + parts[i] + " of dimension " + i + " exceeds 2^31 - 1");
+        throw malformed(
+            source, offset, "extent " + parts[i] + " of dimension " + i + " exceeds 2^31 - 1");
       }
       shape[i] = (int) extent;
       if (extent != 0 && bytes > Long.MAX_VALUE / extent) {
@@ -97,12 +110,19 @@ record NpyHeader(NpyType type, ByteOrder order, boolean fortran, int[] shape, in
     return shape;
   }
 
-  /** The bytes of a version 1 header in C order, padded so that the elements start at a multiple of 64. */
+  /**
+   * The bytes of a version 1 header in C order, padded so that the elements start at a multiple of
+   * 64.
+   */
   static byte[] encode(NpyType type, int[] shape) {
-    String extents = Arrays.stream(shape).mapToObj(Integer::toString).collect(Collectors.joining(", "));
+    String extents =
+        Arrays.stream(shape).mapToObj(Integer::toString).collect(Collectors.joining(", "));
     String dictionary =
-        "{'descr': '" + type.descr() + "', 'fortran_order': False, 'shape': ("
-            + extents + (shape.length == 1 ? ",), }" : "), }");
+        "{'descr': '"
+            + type.descr()
+            + "', 'fortran_order': False, 'shape': ("
+            + extents
+            + (shape.length == 1 ? ",), }" : "), }");
     int unpadded = 10 + dictionary.length() + 1;
     int total = (unpadded + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     byte[] bytes = new byte[total];
@@ -111,7 +131,7 @@ record NpyHeader(NpyType type, ByteOrder order, boolean fortran, int[] shape, in
     bytes[6] = 1;
     bytes[7] = 0;
     bytes[8] = (byte) (total - 10);
-    bytes[9] = (byte) (total - 10 >>> 8);
+    bytes[9] = (byte) ((total - 10) >>> 8);
     byte[] body = dictionary.getBytes(StandardCharsets.ISO_8859_1);
     System.arraycopy(body, 0, bytes, 10, body.length);
     bytes[total - 1] = '\n';
@@ -122,7 +142,8 @@ record NpyHeader(NpyType type, ByteOrder order, boolean fortran, int[] shape, in
     return new IOException(source + ", offset " + offset + ": " + reason);
   }
 
-  private static byte[] readFully(InputStream in, int length, String source, int offset) throws IOException {
+  private static byte[] readFully(InputStream in, int length, String source, int offset)
+      throws IOException {
     byte[] bytes = in.readNBytes(length);
     if (bytes.length < length) {
       throw malformed(
@@ -134,7 +155,7 @@ record NpyHeader(NpyType type, ByteOrder order, boolean fortran, int[] shape, in
   private static long littleEndian(byte[] bytes) {
     long value = 0;
     for (int i = bytes.length - 1; i >= 0; i--) {
-      value = value << 8 | bytes[i] & 0xff;
+      value = (value << 8) | (bytes[i] & 0xff);
     }
     return value;
   }

@@ -56,7 +56,10 @@ public enum NpyType {
     return (bytes == 1 ? "|" : "<") + code;
   }
 
-  /** Reads one element at a byte position as float32; wide integers and float64 are rounded to nearest. */
+  /**
+   * Reads one element at a byte position as float32; wide integers and float64 are rounded to
+   * nearest.
+   */
   float readFloat(ByteBuffer data, int position) {
     switch (this) {
       case FLOAT32:

@@ -34,7 +34,8 @@ public final class NpzFile {
    * Reads every array of an archive.
    *
    * @return arrays by name, without the suffix {@code .npy}, in the archive's order
-   * @throws IOException if the file is missing, not a zip archive, damaged, has two entries of one name or an entry that is not an array
+   * @throws IOException if the file is missing, not a zip archive, damaged, has two entries of one
+   *     name or an entry that is not an array
    */
   public static Map<String, NpyArray> read(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
@@ -58,7 +59,8 @@ public final class NpzFile {
   }
 
   /**
-   * Writes an archive of stored (not compressed) entries in the map's order; the bytes depend on the arrays only.
+   * Writes an archive of stored (not compressed) entries in the map's order; the bytes depend on
+   * the arrays only.
    *
    * @param file replaced in one step
    */
@@ -87,7 +89,8 @@ public final class NpzFile {
     }
   }
 
-  private static void writeEntry(ZipOutputStream zip, String name, NpyArray array) throws IOException {
+  private static void writeEntry(ZipOutputStream zip, String name, NpyArray array)
+      throws IOException {
     byte[] header = NpyHeader.encode(array.type(), array.shape());
     ByteBuffer data = array.data().duplicate();
     CRC32 crc = new CRC32();

@@ -3,8 +3,9 @@ package io.halftone.io.onnx;
 import java.util.Objects;
 
 /**
- * Packs codes of 2, 4 or 8 bits into bytes in little order: the first code takes the lowest bits of the first byte. An
- * incomplete last byte is filled with zero bits. Signed codes are stored as two's complement.
+ * Packs codes of 2, 4 or 8 bits into bytes in little order: the first code takes the lowest bits of
+ * the first byte. An incomplete last byte is filled with zero bits. Signed codes are stored as
+ * two's complement.
  *
  * @see <a href="https://onnx.ai/onnx/technical/int4.html">ONNX, 4-bit packing</a>
  */
@@ -19,7 +20,8 @@ public final class BitPacking {
   /**
    * Packs codes.
    *
-   * @param codes read from {@code from} to {@code from + count}; each must fit {@code bits} bits, signed or unsigned
+   * @param codes read from {@code from} to {@code from + count}; each must fit {@code bits} bits,
+   *     signed or unsigned
    * @param bits 2, 4 or 8
    * @param packed written from {@code offset}, {@link #bytes} bytes, overwritten
    * @throws IllegalArgumentException if a code does not fit, naming it and its index
@@ -33,11 +35,11 @@ public final class BitPacking {
       int value = 0;
       for (int j = 0; j < perByte && i + j < count; j++) {
         int code = codes[from + i + j];
-        if (code < -(1 << bits - 1) || code > mask) {
+        if (code < -(1 << (bits - 1)) || code > mask) {
           throw new IllegalArgumentException(
               "code " + code + " at index " + (from + i + j) + " does not fit " + bits + " bits");
         }
-        value |= (code & mask) << j * bits;
+        value |= (code & mask) << (j * bits);
       }
       packed[offset + i / perByte] = (byte) value;
     }
@@ -58,7 +60,7 @@ public final class BitPacking {
     int spare = Integer.SIZE - bits;
     short[] codes = new short[count];
     for (int i = 0; i < count; i++) {
-      int field = packed[offset + i / perByte] >>> i % perByte * bits & mask;
+      int field = packed[offset + i / perByte] >>> (i % perByte * bits) & mask;
       codes[i] = (short) (signed ? field << spare >> spare : field);
     }
     return codes;

@@ -5,10 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A weight as the standard {@code DequantizeLinear} stores it: codes [in, out], scales and zero points per group of inputs, or
- * per output when a row is one group.
+ * A weight as the standard {@code DequantizeLinear} stores it: codes [in, out], scales and zero
+ * points per group of inputs, or per output when a row is one group.
  *
- * @see <a href="https://onnx.ai/onnx/operators/onnx__DequantizeLinear.html">ONNX, DequantizeLinear</a>
+ * @see <a href="https://onnx.ai/onnx/operators/onnx__DequantizeLinear.html">ONNX,
+ *     DequantizeLinear</a>
  */
 final class DequantizeLinearForm {
   private static final int WITH_AXIS = 13;
@@ -22,7 +23,10 @@ final class DequantizeLinearForm {
     int unstorable = weight.firstUnstorableZero();
     if (unstorable >= 0) {
       throw new IllegalArgumentException(
-          "zero point " + weight.zero(unstorable) + " of cell " + unstorable
+          "zero point "
+              + weight.zero(unstorable)
+              + " of cell "
+              + unstorable
               + " is not a code; DequantizeLinear stores whole zero points only");
     }
     this.weight = weight;
@@ -61,7 +65,8 @@ final class DequantizeLinearForm {
       inputs.add(edit.fresh(name + ".zeros"));
       edit.add(OnnxNodes.tensor(inputs.get(2), type, pack(zeros()), cells));
     }
-    NodeProto.Builder node = OnnxNodes.node("DequantizeLinear", edit.fresh(name + ".decode"), inputs, output);
+    NodeProto.Builder node =
+        OnnxNodes.node("DequantizeLinear", edit.fresh(name + ".decode"), inputs, output);
     if (groups == 1) {
       return node.addAttribute(OnnxNodes.integer("axis", 1)).build();
     }
@@ -70,7 +75,10 @@ final class DequantizeLinearForm {
         .build();
   }
 
-  /** ONNX Runtime 1.29 needs explicit zeros for 8-bit weights when it rewrites them for CPUs without VNNI. */
+  /**
+   * ONNX Runtime 1.29 needs explicit zeros for 8-bit weights when it rewrites them for CPUs without
+   * VNNI.
+   */
   private boolean needsZeros() {
     return type.bits() == 8 || !weight.isSymmetric();
   }

@@ -10,11 +10,12 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * What can take a factor per channel of a tensor into its own constants: a normalization with scale and bias, or the products
- * and sums that it decomposes to.
+ * What can take a factor per channel of a tensor into its own constants: a normalization with scale
+ * and bias, or the products and sums that it decomposes to.
  *
  * @param nodes names of the operations, in the order they run
- * @param constants vectors of the tensor's size to multiply by the factors, each used once in the graph
+ * @param constants vectors of the tensor's size to multiply by the factors, each used once in the
+ *     graph
  */
 record DiagonalProducer(List<String> nodes, List<String> constants) {
   private static final Set<String> NORMALIZATIONS =
@@ -23,8 +24,9 @@ record DiagonalProducer(List<String> nodes, List<String> constants) {
   /**
    * Looks for a producer of a tensor.
    *
-   * <p>Accepts y = Normalization(x, γ[, β]), y = γ·x and y = γ·x + β with constant float32 vectors γ and β that nothing else
-   * reads, the caller cannot replace and the model does not return; a sum's γ·x must be read by the sum alone.
+   * <p>Accepts y = Normalization(x, γ[, β]), y = γ·x and y = γ·x + β with constant float32 vectors
+   * γ and β that nothing else reads, the caller cannot replace and the model does not return; a
+   * sum's γ·x must be read by the sum alone.
    *
    * @param size channels, the tensor's last extent
    */
@@ -39,13 +41,15 @@ record DiagonalProducer(List<String> nodes, List<String> constants) {
       return normalization(graph, node, id, tensor, size);
     }
     if (isBinary(node, "Mul")) {
-      return constantOperand(graph, node, size).map(i -> new DiagonalProducer(List.of(id), List.of(node.getInput(i))));
+      return constantOperand(graph, node, size)
+          .map(i -> new DiagonalProducer(List.of(id), List.of(node.getInput(i))));
     }
     if (!isBinary(node, "Add")) {
       return Optional.empty();
     }
     return constantOperand(graph, node, size)
-        .flatMap(i -> scaled(graph, node.getInput(1 - i), size).map(p -> p.then(id, node.getInput(i))));
+        .flatMap(
+            i -> scaled(graph, node.getInput(1 - i), size).map(p -> p.then(id, node.getInput(i))));
   }
 
   private static Optional<DiagonalProducer> normalization(
@@ -70,7 +74,8 @@ record DiagonalProducer(List<String> nodes, List<String> constants) {
       return Optional.empty();
     }
     String id = graph.nodeId(index.getAsInt());
-    return constantOperand(graph, node, size).map(i -> new DiagonalProducer(List.of(id), List.of(node.getInput(i))));
+    return constantOperand(graph, node, size)
+        .map(i -> new DiagonalProducer(List.of(id), List.of(node.getInput(i))));
   }
 
   private static boolean isBinary(NodeProto node, String type) {
@@ -103,7 +108,10 @@ record DiagonalProducer(List<String> nodes, List<String> constants) {
     return new DiagonalProducer(List.of(nodes.get(0), node), List.of(constants.get(0), constant));
   }
 
-  /** Whether every reader of a tensor is one of the given linears' first operand, and the model does not return it. */
+  /**
+   * Whether every reader of a tensor is one of the given linears' first operand, and the model does
+   * not return it.
+   */
   static boolean isReadOnlyBy(OnnxGraph graph, String tensor, Set<String> outputs) {
     for (Use use : graph.uses(tensor)) {
       NodeProto node = graph.nodes().get(use.node());

@@ -7,11 +7,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Layers that multiply 8-bit codes by 8-bit codes, the input being quantized per token while the model runs, in standard
- * operators: scale = max(max|x| / 127, 2^-126); code = clip(rint(x / scale), -127, 127); y = (code · codesᵀ) · scale ·
- * channelScale.
+ * Layers that multiply 8-bit codes by 8-bit codes, the input being quantized per token while the
+ * model runs, in standard operators: scale = max(max|x| / 127, 2^-126); code = clip(rint(x /
+ * scale), -127, 127); y = (code · codesᵀ) · scale · channelScale.
  *
- * <p>Both operands are signed: with an unsigned input, CPUs without VNNI saturate sums of two products to 16 bits.
+ * <p>Both operands are signed: with an unsigned input, CPUs without VNNI saturate sums of two
+ * products to 16 bits.
  */
 final class DynamicInt8Form {
   private static final float LIMIT = 127f;
@@ -22,15 +23,22 @@ final class DynamicInt8Form {
   private record Quantized(String codes, String scale) {}
 
   /**
-   * The nodes of a layer. What quantizes its input goes to the graph, behind the input's writer, once for all layers.
+   * The nodes of a layer. What quantizes its input goes to the graph, behind the input's writer,
+   * once for all layers.
    *
    * @param opset of the model; decides how the reduction takes its axis
    */
-  List<NodeProto> nodes(GraphEdit edit, String name, String input, String output, GroupedCodes weight, int opset) {
+  List<NodeProto> nodes(
+      GraphEdit edit, String name, String input, String output, GroupedCodes weight, int opset) {
     if (!weight.signed() || weight.groups() != 1 || !weight.isSymmetric()) {
       throw new IllegalArgumentException(
-          "an 8-bit product needs signed codes without zero points and one scale per row; layer " + name + " has "
-              + (weight.signed() ? "signed" : "unsigned") + " codes in " + weight.groups() + " groups");
+          "an 8-bit product needs signed codes without zero points and one scale per row; layer "
+              + name
+              + " has "
+              + (weight.signed() ? "signed" : "unsigned")
+              + " codes in "
+              + weight.groups()
+              + " groups");
     }
     List<NodeProto> nodes = new ArrayList<>();
     Quantized quantized = inputs.get(input);
@@ -41,17 +49,23 @@ final class DynamicInt8Form {
       inputs.put(input, quantized);
     }
     String codes = edit.fresh(name + ".codes");
-    edit.add(OnnxNodes.tensor(codes, ElementType.INT8, transposed(weight), weight.in(), weight.out()));
+    edit.add(
+        OnnxNodes.tensor(codes, ElementType.INT8, transposed(weight), weight.in(), weight.out()));
     String scales = edit.fresh(name + ".scales");
     edit.add(OnnxNodes.floats(scales, weight.scales(), weight.out()));
-    String products = step(edit, nodes, "MatMulInteger", name, List.of(quantized.codes(), codes), ".products");
+    String products =
+        step(edit, nodes, "MatMulInteger", name, List.of(quantized.codes(), codes), ".products");
     String real = cast(edit, nodes, products, ElementType.FLOAT, name + ".real");
-    String scaled = step(edit, nodes, "Mul", name + ".token", List.of(real, quantized.scale()), ".scaled");
-    nodes.add(OnnxNodes.node("Mul", edit.fresh(name + ".channel"), List.of(scaled, scales), output).build());
+    String scaled =
+        step(edit, nodes, "Mul", name + ".token", List.of(real, quantized.scale()), ".scaled");
+    nodes.add(
+        OnnxNodes.node("Mul", edit.fresh(name + ".channel"), List.of(scaled, scales), output)
+            .build());
     return nodes;
   }
 
-  private static Quantized quantize(GraphEdit edit, String input, int opset, List<NodeProto> nodes) {
+  private static Quantized quantize(
+      GraphEdit edit, String input, int opset, List<NodeProto> nodes) {
     String limit = constant(edit, input + ".limit", LIMIT);
     String negativeLimit = constant(edit, input + ".negative_limit", -LIMIT);
     String floor = constant(edit, input + ".floor", Float.MIN_NORMAL);
@@ -61,13 +75,16 @@ final class DynamicInt8Form {
     String scale = step(edit, nodes, "Max", input, List.of(ratio, floor), ".scale");
     String units = step(edit, nodes, "Div", input, List.of(input, scale), ".units");
     String rounded = step(edit, nodes, "Round", input, List.of(units), ".rounded");
-    String clipped = step(edit, nodes, "Clip", input, List.of(rounded, negativeLimit, limit), ".clipped");
+    String clipped =
+        step(edit, nodes, "Clip", input, List.of(rounded, negativeLimit, limit), ".clipped");
     return new Quantized(cast(edit, nodes, clipped, ElementType.INT8, input + ".codes"), scale);
   }
 
-  private static String reduceMax(GraphEdit edit, List<NodeProto> nodes, String input, String magnitude, int opset) {
+  private static String reduceMax(
+      GraphEdit edit, List<NodeProto> nodes, String input, String magnitude, int opset) {
     String largest = edit.fresh(input + ".largest");
-    NodeProto.Builder node = OnnxNodes.node("ReduceMax", edit.fresh(input + ".ReduceMax"), List.of(magnitude), largest);
+    NodeProto.Builder node =
+        OnnxNodes.node("ReduceMax", edit.fresh(input + ".ReduceMax"), List.of(magnitude), largest);
     if (opset < 18) {
       node.addAttribute(OnnxNodes.integers("axes", -1));
     } else {
@@ -80,13 +97,19 @@ final class DynamicInt8Form {
   }
 
   private static String step(
-      GraphEdit edit, List<NodeProto> nodes, String type, String name, List<String> inputs, String suffix) {
+      GraphEdit edit,
+      List<NodeProto> nodes,
+      String type,
+      String name,
+      List<String> inputs,
+      String suffix) {
     String output = edit.fresh(name + suffix);
     nodes.add(OnnxNodes.node(type, edit.fresh(name + "." + type), inputs, output).build());
     return output;
   }
 
-  private static String cast(GraphEdit edit, List<NodeProto> nodes, String input, ElementType to, String wish) {
+  private static String cast(
+      GraphEdit edit, List<NodeProto> nodes, String input, ElementType to, String wish) {
     String output = edit.fresh(wish);
     nodes.add(
         OnnxNodes.node("Cast", edit.fresh(wish + ".Cast"), List.of(input), output)

@@ -54,34 +54,59 @@ record ExternalData(String tensor, Path file, long offset, long length) {
       throw new IOException("the data file " + file + " of tensor " + tensor + " is missing");
     }
     if (length >= 0 && length != bytes) {
-      throw new IOException("tensor " + tensor + " needs " + bytes + " bytes, the model announces " + length);
+      throw new IOException(
+          "tensor " + tensor + " needs " + bytes + " bytes, the model announces " + length);
     }
     long size = Files.size(file);
     if (offset > size || bytes > size - offset) {
       throw new IOException(
-          "tensor " + tensor + " needs bytes " + offset + " to " + (offset + bytes) + " of " + file + ", which has " + size);
+          "tensor "
+              + tensor
+              + " needs bytes "
+              + offset
+              + " to "
+              + (offset + bytes)
+              + " of "
+              + file
+              + ", which has "
+              + size);
     }
   }
 
-  private static Path resolve(TensorProto tensor, String location, Path directory) throws IOException {
+  private static Path resolve(TensorProto tensor, String location, Path directory)
+      throws IOException {
     try {
       Path relative = Path.of(location);
       Path base = directory.toAbsolutePath().normalize();
       Path file = base.resolve(relative).normalize();
-      if (location.isEmpty() || relative.isAbsolute() || !file.startsWith(base) || file.equals(base)) {
+      if (location.isEmpty()
+          || relative.isAbsolute()
+          || !file.startsWith(base)
+          || file.equals(base)) {
         throw new IOException(
-            "tensor " + tensor.getName() + " refers to \"" + location + "\", which is not a file below the model's directory");
+            "tensor "
+                + tensor.getName()
+                + " refers to \""
+                + location
+                + "\", which is not a file below the model's directory");
       }
       return file;
     } catch (InvalidPathException e) {
-      throw new IOException("tensor " + tensor.getName() + " refers to a malformed path: " + e.getMessage(), e);
+      throw new IOException(
+          "tensor " + tensor.getName() + " refers to a malformed path: " + e.getMessage(), e);
     }
   }
 
   private static long number(TensorProto tensor, StringStringEntryProto entry) throws IOException {
     if (!entry.getValue().matches("\\d{1,18}")) {
       throw new IOException(
-          "tensor " + tensor.getName() + " has external " + entry.getKey() + " \"" + entry.getValue() + "\"");
+          "tensor "
+              + tensor.getName()
+              + " has external "
+              + entry.getKey()
+              + " \""
+              + entry.getValue()
+              + "\"");
     }
     return Long.parseLong(entry.getValue());
   }

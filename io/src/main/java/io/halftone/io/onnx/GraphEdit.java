@@ -37,7 +37,9 @@ final class GraphEdit {
     }
   }
 
-  /** A name not yet taken by a tensor or node: {@code wish}, or {@code wish_2}, {@code wish_3}, ... */
+  /**
+   * A name not yet taken by a tensor or node: {@code wish}, or {@code wish_2}, {@code wish_3}, ...
+   */
   String fresh(String wish) {
     String name = wish;
     for (int i = 2; !names.add(name); i++) {
@@ -59,7 +61,9 @@ final class GraphEdit {
     }
     int index = indexOf(tensor);
     NodeProto.Builder node = nodes.get(index).toBuilder();
-    node.getAttributeBuilderList().stream().filter(a -> a.getName().equals("value")).forEach(a -> a.setT(values));
+    node.getAttributeBuilderList().stream()
+        .filter(a -> a.getName().equals("value"))
+        .forEach(a -> a.setT(values));
     nodes.set(index, node.build());
   }
 
@@ -76,14 +80,19 @@ final class GraphEdit {
     throw new IllegalArgumentException("the graph has no node that writes " + output);
   }
 
-  /** Puts nodes in the place of the one that writes a tensor and drops constants that nothing reads any more. */
+  /**
+   * Puts nodes in the place of the one that writes a tensor and drops constants that nothing reads
+   * any more.
+   */
   void replace(String output, List<NodeProto> replacement) {
     int index = indexOf(output);
     NodeProto removed = nodes.remove(index);
     nodes.addAll(index, replacement);
     OnnxGraph graph = graph();
     for (String input : new HashSet<>(removed.getInputList())) {
-      if (graph.constant(input).isPresent() && graph.uses(input).isEmpty() && !graph.isOutput(input)) {
+      if (graph.constant(input).isPresent()
+          && graph.uses(input).isEmpty()
+          && !graph.isOutput(input)) {
         dropConstant(input);
       }
     }
@@ -112,7 +121,10 @@ final class GraphEdit {
     throw new IllegalArgumentException("the graph has no node that writes one of " + outputs);
   }
 
-  /** Puts nodes directly behind the one that writes a tensor, or first when the tensor is an input of the graph. */
+  /**
+   * Puts nodes directly behind the one that writes a tensor, or first when the tensor is an input
+   * of the graph.
+   */
   void insertAfter(String tensor, List<NodeProto> added) {
     boolean written = nodes.stream().anyMatch(n -> n.getOutputList().contains(tensor));
     nodes.addAll(written ? indexOf(tensor) + 1 : 0, added);

@@ -13,9 +13,10 @@ import java.util.Optional;
 /**
  * Finds the linear layers of a graph.
  *
- * <p>A layer is a standard MatMul, or a Gemm with transA = 0 and alpha = beta = 1, whose second operand is a constant matrix of
- * real numbers and whose first is not constant. A Gemm's addend, if present, must be a constant vector of {@code out} values.
- * Two nodes that share a weight are two layers.
+ * <p>A layer is a standard MatMul, or a Gemm with transA = 0 and alpha = beta = 1, whose second
+ * operand is a constant matrix of real numbers and whose first is not constant. A Gemm's addend, if
+ * present, must be a constant vector of {@code out} values. Two nodes that share a weight are two
+ * layers.
  */
 public final class LinearLayers {
   private LinearLayers() {}
@@ -34,20 +35,27 @@ public final class LinearLayers {
 
   private static Optional<OnnxLinear> linear(OnnxGraph graph, NodeProto node, boolean ownName) {
     boolean gemm = node.getOpType().equals("Gemm");
-    if (!OnnxGraph.isStandard(node) || !gemm && !node.getOpType().equals("MatMul")) {
+    if (!OnnxGraph.isStandard(node) || !(gemm || node.getOpType().equals("MatMul"))) {
       return Optional.empty();
     }
-    if (node.getInputCount() < 2 || node.getOutputCount() != 1 || graph.constant(node.getInput(0)).isPresent()) {
+    if (node.getInputCount() < 2
+        || node.getOutputCount() != 1
+        || graph.constant(node.getInput(0)).isPresent()) {
       return Optional.empty();
     }
-    Optional<TensorProto> weight = graph.constant(node.getInput(1)).filter(LinearLayers::isRealMatrix);
-    if (weight.isEmpty() || gemm && !isPlainGemm(node)) {
+    Optional<TensorProto> weight =
+        graph.constant(node.getInput(1)).filter(LinearLayers::isRealMatrix);
+    if (weight.isEmpty() || (gemm && !isPlainGemm(node))) {
       return Optional.empty();
     }
     boolean transposed = gemm && integer(node, "transB", 0) != 0;
     int in = (int) weight.get().getDims(transposed ? 1 : 0);
     int out = (int) weight.get().getDims(transposed ? 0 : 1);
-    Optional<String> bias = Optional.of(node).filter(n -> n.getInputCount() > 2).map(n -> n.getInput(2)).filter(b -> !b.isEmpty());
+    Optional<String> bias =
+        Optional.of(node)
+            .filter(n -> n.getInputCount() > 2)
+            .map(n -> n.getInput(2))
+            .filter(b -> !b.isEmpty());
     if (bias.isPresent() && !graph.constant(bias.get()).filter(t -> isVector(t, out)).isPresent()) {
       return Optional.empty();
     }
@@ -81,7 +89,9 @@ public final class LinearLayers {
   }
 
   private static boolean isPlainGemm(NodeProto node) {
-    return integer(node, "transA", 0) == 0 && real(node, "alpha", 1f) == 1f && real(node, "beta", 1f) == 1f;
+    return integer(node, "transA", 0) == 0
+        && real(node, "alpha", 1f) == 1f
+        && real(node, "beta", 1f) == 1f;
   }
 
   static long integer(NodeProto node, String attribute, long otherwise) {

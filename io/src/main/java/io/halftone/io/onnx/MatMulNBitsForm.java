@@ -6,10 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A weight as ONNX Runtime's {@code com.microsoft.MatMulNBits} stores it: unsigned codes in blocks along the input, each row
- * padded to whole blocks, scales and zero points per block.
+ * A weight as ONNX Runtime's {@code com.microsoft.MatMulNBits} stores it: unsigned codes in blocks
+ * along the input, each row padded to whole blocks, scales and zero points per block.
  *
- * @see <a href="https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md">ContribOperators, MatMulNBits</a>
+ * @see <a
+ *     href="https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md">ContribOperators,
+ *     MatMulNBits</a>
  */
 final class MatMulNBitsForm {
   private static final int SMALLEST_BLOCK = 16;
@@ -27,16 +29,22 @@ final class MatMulNBitsForm {
     this.bits = weight.containerBits();
     this.block = blockSize(weight);
     this.blocks = (weight.in() + block - 1) / block;
-    this.shift = weight.signed() ? 1 << bits - 1 : 0;
+    this.shift = weight.signed() ? 1 << (bits - 1) : 0;
     int fractional = weight.firstUnstorableZero();
     if (bits == 8 && fractional >= 0) {
       throw new IllegalArgumentException(
-          "zero point " + weight.zero(fractional) + " of cell " + fractional
+          "zero point "
+              + weight.zero(fractional)
+              + " of cell "
+              + fractional
               + " is not a code; ONNX Runtime multiplies 8-bit weights with whole zero points only");
     }
   }
 
-  /** The largest supported block that divides the group: a wider group repeats its scale, which changes no value. */
+  /**
+   * The largest supported block that divides the group: a wider group repeats its scale, which
+   * changes no value.
+   */
   private static int blockSize(GroupedCodes weight) {
     int span = weight.groupSize();
     if (weight.groups() == 1 && span % SMALLEST_BLOCK != 0) {
@@ -45,7 +53,10 @@ final class MatMulNBitsForm {
     int block = Math.min(LARGEST_BLOCK, Integer.lowestOneBit(span));
     if (block < SMALLEST_BLOCK) {
       throw new IllegalArgumentException(
-          "group size " + span + " of a MatMulNBits weight must be a multiple of " + SMALLEST_BLOCK);
+          "group size "
+              + span
+              + " of a MatMulNBits weight must be a multiple of "
+              + SMALLEST_BLOCK);
     }
     return block;
   }
@@ -54,7 +65,11 @@ final class MatMulNBitsForm {
   NodeProto.Builder node(GraphEdit edit, String name, String input, String output) {
     List<String> inputs = new ArrayList<>(List.of(input));
     inputs.add(add(edit, codes(edit.fresh(name + ".codes"))));
-    inputs.add(add(edit, OnnxNodes.floats(edit.fresh(name + ".scales"), scales(), (long) weight.out() * blocks)));
+    inputs.add(
+        add(
+            edit,
+            OnnxNodes.floats(
+                edit.fresh(name + ".scales"), scales(), (long) weight.out() * blocks)));
     if (needsZeros()) {
       inputs.add(add(edit, zeros(edit.fresh(name + ".zeros"))));
     }
@@ -86,7 +101,8 @@ final class MatMulNBitsForm {
   }
 
   private int cell(int row, int blockIndex) {
-    return row * weight.groups() + Math.min(blockIndex * block / weight.groupSize(), weight.groups() - 1);
+    return row * weight.groups()
+        + Math.min(blockIndex * block / weight.groupSize(), weight.groups() - 1);
   }
 
   private float[] scales() {

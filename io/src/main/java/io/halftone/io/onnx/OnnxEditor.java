@@ -17,8 +17,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Changes a copy of a model, layer by layer; {@link #finish} gives the result. Layers are named as {@link OnnxLinear#name}
- * names them. Constants that nothing reads any more leave the model. Only float32 layers can be changed. Not thread-safe.
+ * Changes a copy of a model, layer by layer; {@link #finish} gives the result. Layers are named as
+ * {@link OnnxLinear#name} names them. Constants that nothing reads any more leave the model. Only
+ * float32 layers can be changed. Not thread-safe.
  */
 public final class OnnxEditor {
   private static final OperatorSetIdProto CONTRIBUTED =
@@ -57,16 +58,20 @@ public final class OnnxEditor {
         throw new IllegalArgumentException(original.source() + " has no tensor " + tensor);
       }
       if (!graph.isOutput(tensor) && present.add(tensor)) {
-        TypeProto.Tensor type = TypeProto.Tensor.newBuilder().setElemType(ElementType.FLOAT.id()).build();
+        TypeProto.Tensor type =
+            TypeProto.Tensor.newBuilder().setElemType(ElementType.FLOAT.id()).build();
         edit.frame()
-            .addOutput(ValueInfoProto.newBuilder().setName(tensor).setType(TypeProto.newBuilder().setTensorType(type)));
+            .addOutput(
+                ValueInfoProto.newBuilder()
+                    .setName(tensor)
+                    .setType(TypeProto.newBuilder().setTensorType(type)));
       }
     }
   }
 
   /**
-   * Multiplies a tensor by a factor per channel, inside the constants of the normalization that writes it. All its readers see
-   * the product, so the caller divides the columns of their weights.
+   * Multiplies a tensor by a factor per channel, inside the constants of the normalization that
+   * writes it. All its readers see the product, so the caller divides the columns of their weights.
    *
    * @param tensor id of a site that absorbs {@code DIAGONAL}
    * @param factors one per channel, finite
@@ -80,7 +85,11 @@ public final class OnnxEditor {
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
-                        "no normalization writes tensor " + tensor + " that could take " + factors.length + " factors"));
+                        "no normalization writes tensor "
+                            + tensor
+                            + " that could take "
+                            + factors.length
+                            + " factors"));
     for (String constant : producer.constants()) {
       TensorProto old = edit.graph().constant(constant).orElseThrow();
       float[] values = new float[factors.length];
@@ -94,8 +103,9 @@ public final class OnnxEditor {
   }
 
   /**
-   * Puts an explicit product with a factor per channel between a tensor and some of the layers that read it; other readers
-   * still see the tensor as it was. The caller divides the columns of those layers' weights.
+   * Puts an explicit product with a factor per channel between a tensor and some of the layers that
+   * read it; other readers still see the tensor as it was. The caller divides the columns of those
+   * layers' weights.
    *
    * @param factors one per channel, finite
    * @param readers names of layers that read the tensor, not replaced yet
@@ -106,7 +116,8 @@ public final class OnnxEditor {
     Set<String> outputs = new HashSet<>();
     for (String name : readers) {
       OnnxLinear linear = open(name);
-      if (!edit.writer(linear.output()).getInput(0).equals(tensor) || linear.in() != factors.length) {
+      if (!edit.writer(linear.output()).getInput(0).equals(tensor)
+          || linear.in() != factors.length) {
         throw new IllegalArgumentException(
             "layer " + name + " does not read " + factors.length + " channels of tensor " + tensor);
       }
@@ -116,7 +127,9 @@ public final class OnnxEditor {
     String product = edit.fresh(tensor + ".scaled");
     edit.add(OnnxNodes.floats(constant, factors, factors.length));
     edit.insertBefore(
-        outputs, OnnxNodes.node("Mul", edit.fresh(tensor + ".scale"), List.of(tensor, constant), product).build());
+        outputs,
+        OnnxNodes.node("Mul", edit.fresh(tensor + ".scale"), List.of(tensor, constant), product)
+            .build());
     outputs.forEach(output -> edit.redirect(output, 0, product));
   }
 
@@ -137,35 +150,42 @@ public final class OnnxEditor {
   }
 
   /**
-   * Stores a layer's weight in 2, 4 or 8 bits for ONNX Runtime's {@code com.microsoft.MatMulNBits}, multiplied in float32
-   * (accuracy level 1). Zero points may be fractional where codes have at most 4 bits.
+   * Stores a layer's weight in 2, 4 or 8 bits for ONNX Runtime's {@code com.microsoft.MatMulNBits},
+   * multiplied in float32 (accuracy level 1). Zero points may be fractional where codes have at
+   * most 4 bits.
    *
-   * @param weight its group size must be a multiple of 16, or one group a row; groups that are no power of two, or larger than
-   *     128, are stored as smaller blocks of equal scale
+   * @param weight its group size must be a multiple of 16, or one group a row; groups that are no
+   *     power of two, or larger than 128, are stored as smaller blocks of equal scale
    */
   public void toMatMulNBits(String linear, GroupedCodes weight) {
     OnnxLinear layer = open(linear);
     requireShape(layer, weight.out(), weight.in());
     MatMulNBitsForm form = new MatMulNBitsForm(weight);
-    if (frame.getOpsetImportList().stream().noneMatch(set -> set.getDomain().equals(CONTRIBUTED.getDomain()))) {
+    if (frame.getOpsetImportList().stream()
+        .noneMatch(set -> set.getDomain().equals(CONTRIBUTED.getDomain()))) {
       frame.addOpsetImport(CONTRIBUTED);
     }
     NodeProto old = edit.writer(layer.output());
-    String product = layer.biasInitializer().isPresent() ? edit.fresh(layer.output() + ".product") : layer.output();
+    String product =
+        layer.biasInitializer().isPresent()
+            ? edit.fresh(layer.output() + ".product")
+            : layer.output();
     List<NodeProto> nodes = new ArrayList<>();
     nodes.add(form.node(edit, linear, old.getInput(0), product).build());
     finish(layer, nodes, product);
   }
 
   /**
-   * Stores a layer's weight in 2, 4 or 8 bits for the standard {@code DequantizeLinear}, before a MatMul. Raises the model's
-   * operator set where needed: to 21 for groups or 4 bits, to 25 for 2 bits.
+   * Stores a layer's weight in 2, 4 or 8 bits for the standard {@code DequantizeLinear}, before a
+   * MatMul. Raises the model's operator set where needed: to 21 for groups or 4 bits, to 25 for 2
+   * bits.
    *
-   * <p>ONNX Runtime fuses this by default to a product with 8-bit inputs; the session option
-   * {@code session.qdq_matmulnbits_accuracy_level = 1} keeps it in float32.
+   * <p>ONNX Runtime fuses this by default to a product with 8-bit inputs; the session option {@code
+   * session.qdq_matmulnbits_accuracy_level = 1} keeps it in float32.
    *
    * @param weight zero points must be whole
-   * @throws IllegalArgumentException if an operator of the model cannot be raised, see {@link OpsetUpgrade}
+   * @throws IllegalArgumentException if an operator of the model cannot be raised, see {@link
+   *     OpsetUpgrade}
    */
   public void toDequantizeLinear(String linear, GroupedCodes weight) {
     OnnxLinear layer = open(linear);
@@ -174,7 +194,10 @@ public final class OnnxEditor {
     requireOpset(form.opset());
     NodeProto old = edit.writer(layer.output());
     String decoded = edit.fresh(linear + ".decoded");
-    String product = layer.biasInitializer().isPresent() ? edit.fresh(layer.output() + ".product") : layer.output();
+    String product =
+        layer.biasInitializer().isPresent()
+            ? edit.fresh(layer.output() + ".product")
+            : layer.output();
     List<NodeProto> nodes = new ArrayList<>();
     nodes.add(form.node(edit, linear, decoded));
     nodes.add(OnnxNodes.node("MatMul", linear, List.of(old.getInput(0), decoded), product).build());
@@ -182,9 +205,10 @@ public final class OnnxEditor {
   }
 
   /**
-   * Makes a layer multiply 8-bit codes, its input being quantized per token while the model runs: scale = max(max|x| / 127,
-   * 2^-126), code = clip(rint(x / scale), -127, 127), y = float(codes · weightCodes) · scale · channelScale in this order.
-   * Layers that read one tensor share its codes. Needs operator set 11, to which the model is raised if it is older.
+   * Makes a layer multiply 8-bit codes, its input being quantized per token while the model runs:
+   * scale = max(max|x| / 127, 2^-126), code = clip(rint(x / scale), -127, 127), y = float(codes ·
+   * weightCodes) · scale · channelScale in this order. Layers that read one tensor share its codes.
+   * Needs operator set 11, to which the model is raised if it is older.
    *
    * @param weight signed codes without zero points, one scale per row
    */
@@ -193,9 +217,15 @@ public final class OnnxEditor {
     requireShape(layer, weight.out(), weight.in());
     requireOpset(DYNAMIC_INT8_OPSET);
     NodeProto old = edit.writer(layer.output());
-    String product = layer.biasInitializer().isPresent() ? edit.fresh(layer.output() + ".product") : layer.output();
+    String product =
+        layer.biasInitializer().isPresent()
+            ? edit.fresh(layer.output() + ".product")
+            : layer.output();
     int opset = OnnxModel.opset(frame.getOpsetImportList());
-    finish(layer, new ArrayList<>(dynamicInt8.nodes(edit, linear, old.getInput(0), product, weight, opset)), product);
+    finish(
+        layer,
+        new ArrayList<>(dynamicInt8.nodes(edit, linear, old.getInput(0), product, weight, opset)),
+        product);
   }
 
   private void finish(OnnxLinear layer, List<NodeProto> nodes, String product) {
@@ -204,13 +234,20 @@ public final class OnnxEditor {
         .ifPresent(
             bias ->
                 nodes.add(
-                    OnnxNodes.node("Add", edit.fresh(layer.name() + ".bias"), List.of(product, bias), layer.output())
+                    OnnxNodes.node(
+                            "Add",
+                            edit.fresh(layer.name() + ".bias"),
+                            List.of(product, bias),
+                            layer.output())
                         .build()));
     edit.replace(layer.output(), nodes);
     replaced.add(layer.name());
   }
 
-  /** Records a fact about the model's origin in its metadata; a value under the same key is replaced. */
+  /**
+   * Records a fact about the model's origin in its metadata; a value under the same key is
+   * replaced.
+   */
   public void putMetadata(String key, String value) {
     for (int i = frame.getMetadataPropsCount() - 1; i >= 0; i--) {
       if (frame.getMetadataProps(i).getKey().equals(key)) {
@@ -246,7 +283,11 @@ public final class OnnxEditor {
     int type = original.constant(linear.weightInitializer()).getDataType();
     if (type != ElementType.FLOAT.id()) {
       throw new IllegalArgumentException(
-          "layer " + name + " has weights of type " + ElementType.of(type).orElseThrow() + ", only FLOAT can be changed");
+          "layer "
+              + name
+              + " has weights of type "
+              + ElementType.of(type).orElseThrow()
+              + ", only FLOAT can be changed");
     }
     return linear;
   }
@@ -254,14 +295,24 @@ public final class OnnxEditor {
   private static void requireShape(OnnxLinear linear, int out, int in) {
     if (linear.out() != out || linear.in() != in) {
       throw new IllegalArgumentException(
-          "layer " + linear.name() + " is " + linear.out() + " x " + linear.in() + ", the weight is " + out + " x " + in);
+          "layer "
+              + linear.name()
+              + " is "
+              + linear.out()
+              + " x "
+              + linear.in()
+              + ", the weight is "
+              + out
+              + " x "
+              + in);
     }
   }
 
   private static void requireFinite(String tensor, float[] factors) {
     for (int i = 0; i < factors.length; i++) {
       if (!Float.isFinite(factors[i])) {
-        throw new IllegalArgumentException("factor " + i + " of tensor " + tensor + " is " + factors[i]);
+        throw new IllegalArgumentException(
+            "factor " + i + " of tensor " + tensor + " is " + factors[i]);
       }
     }
   }

@@ -24,8 +24,8 @@ import java.util.stream.Collectors;
 /**
  * Puts quantized layers into a copy of the model they came from.
  *
- * <p>Layers with float inputs take the chosen form; layers with 8-bit inputs multiply signed by signed 8-bit codes, which is
- * exact on processors without VNNI too. Layers not given stay float.
+ * <p>Layers with float inputs take the chosen form; layers with 8-bit inputs multiply signed by
+ * signed 8-bit codes, which is exact on processors without VNNI too. Layers not given stay float.
  *
  * @param form of layers with float inputs
  */
@@ -38,7 +38,8 @@ public record OnnxExport(WeightForm form) {
    * @param layers named as {@link OnnxLinear#name}
    * @param folded transforms to merge into the operation that writes the tensor, by tensor name
    * @param metadata recorded in the model
-   * @throws IllegalArgumentException if a layer or transform has no ONNX form; names it and says why
+   * @throws IllegalArgumentException if a layer or transform has no ONNX form; names it and says
+   *     why
    * @throws IOException if the model's constants cannot be read
    */
   public OnnxModel apply(
@@ -48,7 +49,8 @@ public record OnnxExport(WeightForm form) {
       Map<String, String> metadata)
       throws IOException {
     Map<String, OnnxLinear> linears =
-        LinearLayers.find(model.graph()).stream().collect(Collectors.toMap(OnnxLinear::name, Function.identity()));
+        LinearLayers.find(model.graph()).stream()
+            .collect(Collectors.toMap(OnnxLinear::name, Function.identity()));
     OnnxEditor editor = new OnnxEditor(model);
     for (Map.Entry<String, EquivalentTransform> site : folded.entrySet()) {
       editor.foldDiagonal(site.getKey(), factors(site.getKey(), site.getValue()));
@@ -65,7 +67,8 @@ public record OnnxExport(WeightForm form) {
 
   /** Why a layer cannot be written, or empty if it can. */
   public static Optional<String> obstacle(QuantizedLinear layer) {
-    if (layer.branches().size() != 1 || !(layer.branches().get(0).weight() instanceof GridTensor tensor)) {
+    if (layer.branches().size() != 1
+        || !(layer.branches().get(0).weight() instanceof GridTensor tensor)) {
       return Optional.of("it is not one grid of codes");
     }
     TensorScheme scheme = tensor.scheme();
@@ -73,16 +76,21 @@ public record OnnxExport(WeightForm form) {
       return Optional.of("its codes are " + scheme.format().name() + ", not integers");
     }
     Granularity granularity = scheme.granularity();
-    if (!(granularity instanceof Granularity.PerRow || granularity instanceof Granularity.PerGroup)) {
+    if (!(granularity instanceof Granularity.PerRow
+        || granularity instanceof Granularity.PerGroup)) {
       return Optional.of("its granularity is " + granularity);
     }
     TensorScheme input = layer.branches().get(0).input();
-    boolean int8 = input.format().name().equals("INT8") && input.granularity() instanceof Granularity.PerRow;
+    boolean int8 =
+        input.format().name().equals("INT8") && input.granularity() instanceof Granularity.PerRow;
     if (!input.isFull() && !int8) {
-      return Optional.of("its inputs are " + input.format().name() + "; only 8 bits per token have an ONNX form");
+      return Optional.of(
+          "its inputs are " + input.format().name() + "; only 8 bits per token have an ONNX form");
     }
-    if (!input.isFull() && (granularity instanceof Granularity.PerGroup || scheme.zeroPoint() != ZeroPoint.NONE)) {
-      return Optional.of("8-bit inputs need symmetric weights per channel, these are " + granularity);
+    if (!input.isFull()
+        && (granularity instanceof Granularity.PerGroup || scheme.zeroPoint() != ZeroPoint.NONE)) {
+      return Optional.of(
+          "8-bit inputs need symmetric weights per channel, these are " + granularity);
     }
     return Optional.empty();
   }
@@ -91,7 +99,8 @@ public record OnnxExport(WeightForm form) {
     obstacle(layer)
         .ifPresent(
             why -> {
-              throw new IllegalArgumentException("layer " + layer.name() + " cannot be written to ONNX: " + why);
+              throw new IllegalArgumentException(
+                  "layer " + layer.name() + " cannot be written to ONNX: " + why);
             });
     Branch branch = layer.branches().get(0);
     GroupedCodes codes = grouped((GridTensor) branch.weight());
@@ -121,10 +130,14 @@ public record OnnxExport(WeightForm form) {
   private static float[] factors(String tensor, EquivalentTransform transform) {
     boolean diagonal =
         transform instanceof Diagonal
-            || (transform instanceof Chain chain && chain.steps().stream().allMatch(Diagonal.class::isInstance));
+            || (transform instanceof Chain chain
+                && chain.steps().stream().allMatch(Diagonal.class::isInstance));
     if (!diagonal) {
       throw new IllegalArgumentException(
-          "the transform of tensor " + tensor + " is a " + transform.getClass().getSimpleName()
+          "the transform of tensor "
+              + tensor
+              + " is a "
+              + transform.getClass().getSimpleName()
               + "; only factors per channel have an ONNX form");
     }
     float[] ones = new float[transform.sizeIn()];
@@ -132,7 +145,8 @@ public record OnnxExport(WeightForm form) {
     return transform.applyToInput(FloatMatrix.wrap(ones, 1, ones.length)).data();
   }
 
-  private static List<OnlineGroup> onlineGroups(List<QuantizedLinear> layers, Map<String, OnnxLinear> linears) {
+  private static List<OnlineGroup> onlineGroups(
+      List<QuantizedLinear> layers, Map<String, OnnxLinear> linears) {
     Map<String, List<OnlineGroup>> byTensor = new LinkedHashMap<>();
     for (QuantizedLinear layer : layers) {
       if (!layer.online().isIdentity() && linears.containsKey(layer.name())) {

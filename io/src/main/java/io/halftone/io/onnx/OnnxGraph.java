@@ -15,7 +15,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** Who writes and who reads each tensor of a graph: an index over nodes in topological order. Immutable. */
+/**
+ * Who writes and who reads each tensor of a graph: an index over nodes in topological order.
+ * Immutable.
+ */
 public final class OnnxGraph {
   private final GraphProto proto;
   private final Map<String, Integer> producers = new HashMap<>();
@@ -78,7 +81,9 @@ public final class OnnxGraph {
     graph.getOutputList().stream().map(ValueInfoProto::getName).forEach(names::add);
   }
 
-  /** The graphs in a node's attributes: the branches of an {@code If}, the body of a {@code Loop}. */
+  /**
+   * The graphs in a node's attributes: the branches of an {@code If}, the body of a {@code Loop}.
+   */
   static List<GraphProto> subgraphs(NodeProto node) {
     List<GraphProto> graphs = new ArrayList<>();
     for (AttributeProto attribute : node.getAttributeList()) {
@@ -116,7 +121,10 @@ public final class OnnxGraph {
     return List.copyOf(uses.getOrDefault(tensor, List.of()));
   }
 
-  /** The values of a tensor that does not depend on the inputs: an initializer or the output of a {@code Constant} node. */
+  /**
+   * The values of a tensor that does not depend on the inputs: an initializer or the output of a
+   * {@code Constant} node.
+   */
   public Optional<TensorProto> constant(String tensor) {
     return Optional.ofNullable(constants.get(tensor));
   }
@@ -134,6 +142,8 @@ public final class OnnxGraph {
   /** How messages and results name a node: its name, or its first output when it has none. */
   public String nodeId(int node) {
     NodeProto proto = nodes().get(node);
-    return proto.getName().isEmpty() && proto.getOutputCount() > 0 ? proto.getOutput(0) : proto.getName();
+    return proto.getName().isEmpty() && proto.getOutputCount() > 0
+        ? proto.getOutput(0)
+        : proto.getName();
   }
 }

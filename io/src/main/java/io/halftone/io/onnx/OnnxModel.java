@@ -19,13 +19,18 @@ import java.util.Set;
 /**
  * An ONNX model: its message, an index over its graph, and access to its constants.
  *
- * <p>Everything the file holds survives a round trip, including fields Halftone does not know. Values in external data files
- * stay there until they are asked for. Immutable; {@link OnnxEditor} makes changed copies.
+ * <p>Everything the file holds survives a round trip, including fields Halftone does not know.
+ * Values in external data files stay there until they are asked for. Immutable; {@link OnnxEditor}
+ * makes changed copies.
  *
- * @see <a href="https://onnx.ai/onnx/repo-docs/IR.html">Open Neural Network Exchange, intermediate representation</a>
+ * @see <a href="https://onnx.ai/onnx/repo-docs/IR.html">Open Neural Network Exchange, intermediate
+ *     representation</a>
  */
 public final class OnnxModel {
-  /** Above this many bytes a model's constants are written to a file of their own; protobuf ends at 2 GiB. */
+  /**
+   * Above this many bytes a model's constants are written to a file of their own; protobuf ends at
+   * 2 GiB.
+   */
   public static final long DEFAULT_EXTERNAL_THRESHOLD = 3L << 29;
 
   private final ModelProto proto;
@@ -41,12 +46,12 @@ public final class OnnxModel {
   }
 
   /**
-   * Reads a model and checks its structure: operator sets, node types, single assignment, and that every constant is there in
-   * full.
+   * Reads a model and checks its structure: operator sets, node types, single assignment, and that
+   * every constant is there in full.
    *
    * @param file an ONNX file below 2 GiB; larger models keep constants in files beside it
-   * @throws IOException if the file is missing, empty, truncated, not an ONNX model, or refers to data that is missing or
-   *     outside its directory; the message names the file and the reason
+   * @throws IOException if the file is missing, empty, truncated, not an ONNX model, or refers to
+   *     data that is missing or outside its directory; the message names the file and the reason
    */
   public static OnnxModel read(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
@@ -87,7 +92,12 @@ public final class OnnxModel {
       return ModelProto.parseFrom(in);
     } catch (InvalidProtocolBufferException e) {
       throw new IOException(
-          file + " is not an ONNX model, or is truncated: byte " + in.getTotalBytesRead() + ": " + e.getMessage(), e);
+          file
+              + " is not an ONNX model, or is truncated: byte "
+              + in.getTotalBytesRead()
+              + ": "
+              + e.getMessage(),
+          e);
     }
   }
 
@@ -128,7 +138,11 @@ public final class OnnxModel {
     }
     if (ExternalData.isExternal(attribute.getT())) {
       throw new IOException(
-          "attribute " + attribute.getName() + " of node " + node.getName() + " keeps its tensor in another file");
+          "attribute "
+              + attribute.getName()
+              + " of node "
+              + node.getName()
+              + " keeps its tensor in another file");
     }
     reader().check(attribute.getT());
   }
@@ -174,7 +188,8 @@ public final class OnnxModel {
   /**
    * The values of a constant in row-major order as float32.
    *
-   * @param tensor an initializer or the output of a {@code Constant} node, of float32, float16, bfloat16 or float64
+   * @param tensor an initializer or the output of a {@code Constant} node, of float32, float16,
+   *     bfloat16 or float64
    * @throws IllegalArgumentException if the graph has no such constant
    * @throws IOException if it holds no real numbers, does not fit one array or cannot be read
    */
@@ -182,7 +197,8 @@ public final class OnnxModel {
     TensorProto constant = constant(tensor);
     long elements = TensorReader.elements(constant);
     if (elements > Integer.MAX_VALUE - 8) {
-      throw new IOException(source + ": tensor " + tensor + " has " + elements + " elements; read it in parts");
+      throw new IOException(
+          source + ": tensor " + tensor + " has " + elements + " elements; read it in parts");
     }
     float[] values = new float[(int) elements];
     reader().floats(constant, 0, values.length, values, 0);
@@ -198,7 +214,8 @@ public final class OnnxModel {
   public FloatMatrix matrix(String tensor) throws IOException {
     TensorProto constant = constant(tensor);
     if (constant.getDimsCount() != 2) {
-      throw new IllegalArgumentException("tensor " + tensor + " has shape " + constant.getDimsList() + ", not two dimensions");
+      throw new IllegalArgumentException(
+          "tensor " + tensor + " has shape " + constant.getDimsList() + ", not two dimensions");
     }
     return FloatMatrix.wrap(floats(tensor), (int) constant.getDims(0), (int) constant.getDims(1));
   }
@@ -206,7 +223,8 @@ public final class OnnxModel {
   TensorProto constant(String tensor) {
     return graph
         .constant(tensor)
-        .orElseThrow(() -> new IllegalArgumentException(source + " has no constant tensor " + tensor));
+        .orElseThrow(
+            () -> new IllegalArgumentException(source + " has no constant tensor " + tensor));
   }
 
   /** Writes the model with {@link #DEFAULT_EXTERNAL_THRESHOLD}. */
@@ -218,8 +236,9 @@ public final class OnnxModel {
    * Writes the model; the same model gives the same bytes.
    *
    * @param file replaced in one step
-   * @param externalThreshold a model of more bytes keeps its larger initializers in {@code <file>.data} beside it, each at a
-   *     multiple of 4096; that file is replaced in one step before the model is
+   * @param externalThreshold a model of more bytes keeps its larger initializers in {@code
+   *     <file>.data} beside it, each at a multiple of 4096; that file is replaced in one step
+   *     before the model is
    * @throws IOException if writing fails; the old files are then intact
    */
   public void write(Path file, long externalThreshold) throws IOException {

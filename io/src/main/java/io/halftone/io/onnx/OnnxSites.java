@@ -17,9 +17,10 @@ public final class OnnxSites {
   /**
    * The sites of a graph, in the order of their first consumer; the id is the tensor's name.
    *
-   * <p>A site absorbs {@link Absorbs#DIAGONAL} when its tensor is written by a normalization (or by γ·x or γ·x + β) whose
-   * constant vectors nothing else reads, and every reader of the tensor is one of {@code linears}: a residual connection, a
-   * linear left out, or being a model output makes it {@link Absorbs#NOTHING}. {@link OnnxEditor#foldDiagonal} then applies.
+   * <p>A site absorbs {@link Absorbs#DIAGONAL} when its tensor is written by a normalization (or by
+   * γ·x or γ·x + β) whose constant vectors nothing else reads, and every reader of the tensor is
+   * one of {@code linears}: a residual connection, a linear left out, or being a model output makes
+   * it {@link Absorbs#NOTHING}. {@link OnnxEditor#foldDiagonal} then applies.
    *
    * @param linears layers that will follow the transform
    */
@@ -37,7 +38,8 @@ public final class OnnxSites {
     Set<String> outputs = readers.stream().map(OnnxLinear::output).collect(Collectors.toSet());
     Optional<DiagonalProducer> producer = DiagonalProducer.of(graph, tensor, size);
     if (producer.isPresent() && DiagonalProducer.isReadOnlyBy(graph, tensor, outputs)) {
-      return new TransformSite(tensor, size, consumers, producer.get().nodes(), Absorbs.DIAGONAL, 1);
+      return new TransformSite(
+          tensor, size, consumers, producer.get().nodes(), Absorbs.DIAGONAL, 1);
     }
     return TransformSite.isolated(tensor, size, consumers);
   }

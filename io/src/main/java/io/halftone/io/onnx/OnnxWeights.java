@@ -35,7 +35,10 @@ public final class OnnxWeights implements WeightSource {
     return new TensorInfo(name, linear.out(), linear.in());
   }
 
-  /** {@inheritDoc} A weight stored as [in, out] is transposed; cost O(in) readings of {@code toRow - fromRow} values. */
+  /**
+   * {@inheritDoc} A weight stored as [in, out] is transposed; cost O(in) readings of {@code toRow -
+   * fromRow} values.
+   */
   @Override
   public FloatMatrix read(String name, int fromRow, int toRow) throws IOException {
     OnnxLinear linear = linear(name);
@@ -44,7 +47,9 @@ public final class OnnxWeights implements WeightSource {
     TensorReader reader = model.reader();
     int rows = toRow - fromRow;
     FloatMatrix stored =
-        linear.weight() == Orientation.OUT_IN ? FloatMatrix.zeros(rows, linear.in()) : FloatMatrix.zeros(linear.in(), rows);
+        linear.weight() == Orientation.OUT_IN
+            ? FloatMatrix.zeros(rows, linear.in())
+            : FloatMatrix.zeros(linear.in(), rows);
     if (linear.weight() == Orientation.OUT_IN) {
       reader.floats(weight, (long) fromRow * linear.in(), stored.data().length, stored.data(), 0);
       return stored;
@@ -53,7 +58,8 @@ public final class OnnxWeights implements WeightSource {
       reader.floats(weight, 0, stored.data().length, stored.data(), 0);
     } else {
       for (int k = 0; k < linear.in(); k++) {
-        reader.floats(weight, (long) k * linear.out() + fromRow, rows, stored.data(), stored.offset(k));
+        reader.floats(
+            weight, (long) k * linear.out() + fromRow, rows, stored.data(), stored.offset(k));
       }
     }
     return stored.transpose();
@@ -63,7 +69,9 @@ public final class OnnxWeights implements WeightSource {
   @Override
   public float[] bias(String name) throws IOException {
     OnnxLinear linear = linear(name);
-    return linear.biasInitializer().isPresent() ? model.floats(linear.biasInitializer().get()) : new float[0];
+    return linear.biasInitializer().isPresent()
+        ? model.floats(linear.biasInitializer().get())
+        : new float[0];
   }
 
   /** Does nothing: files are open only while they are read. */

@@ -42,7 +42,12 @@ final class OnnxWriter {
     ElementType type =
         ElementType.of(tensor.getDataType())
             .orElseThrow(
-                () -> new IOException("external tensor " + tensor.getName() + " has element type " + tensor.getDataType()));
+                () ->
+                    new IOException(
+                        "external tensor "
+                            + tensor.getName()
+                            + " has element type "
+                            + tensor.getDataType()));
     return TensorReader.rawBytes(TensorReader.elements(tensor), type);
   }
 
@@ -72,7 +77,8 @@ final class OnnxWriter {
         data,
         channel -> {
           for (TensorProto tensor : proto.getGraph().getInitializerList()) {
-            moved.add(isLarge(tensor) ? move(tensor, data.getFileName().toString(), channel) : tensor);
+            moved.add(
+                isLarge(tensor) ? move(tensor, data.getFileName().toString(), channel) : tensor);
           }
         });
     ModelProto.Builder result = proto.toBuilder();
@@ -84,7 +90,8 @@ final class OnnxWriter {
     return ExternalData.isExternal(tensor) || tensor.getRawData().size() >= SMALLEST_EXTERNAL;
   }
 
-  private TensorProto move(TensorProto tensor, String location, FileChannel channel) throws IOException {
+  private TensorProto move(TensorProto tensor, String location, FileChannel channel)
+      throws IOException {
     long offset = (channel.position() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     writeFully(channel, ByteBuffer.allocate((int) (offset - channel.position())));
     long length = ExternalData.isExternal(tensor) ? size(tensor) : tensor.getRawData().size();

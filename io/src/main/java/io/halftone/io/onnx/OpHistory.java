@@ -7,10 +7,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What changed in the meaning of an operator from one version of the standard operator set to the next.
+ * What changed in the meaning of an operator from one version of the standard operator set to the
+ * next.
  *
  * @param since first version whose nodes can be read
- * @param changes in ascending order of version; versions that only add element types or optional attributes are not listed
+ * @param changes in ascending order of version; versions that only add element types or optional
+ *     attributes are not listed
  * @see <a href="https://onnx.ai/onnx/operators/">ONNX operators, differences between versions</a>
  */
 record OpHistory(int since, List<Change> changes) {
@@ -20,6 +22,8 @@ record OpHistory(int since, List<Change> changes) {
   /** Rewrites a node of the version before into one of a version. */
   interface Rewrite {
     /**
+     * Rewrites one node.
+     *
      * @param node changed in place
      * @param around takes the constants and nodes that the rewritten node needs
      */
@@ -43,17 +47,41 @@ record OpHistory(int since, List<Change> changes) {
 
   private static Map<String, OpHistory> table() {
     Map<String, OpHistory> table = new HashMap<>();
-    unchanged(table, 1, "ArgMax ArgMin Constant Conv ConvTranspose DepthToSpace Flatten Gather GlobalAveragePool GlobalMaxPool Identity If LRN");
+    addUnchanged(table);
+    addChanged(table);
+    return Map.copyOf(table);
+  }
+
+  private static void addUnchanged(Map<String, OpHistory> table) {
+    unchanged(
+        table,
+        1,
+        "ArgMax ArgMin Constant Conv ConvTranspose DepthToSpace Flatten Gather GlobalAveragePool GlobalMaxPool Identity If LRN");
     unchanged(table, 1, "LpNormalization Not Shape Size Softplus Softsign SpaceToDepth Transpose");
     unchanged(table, 4, "Concat");
     unchanged(table, 5, "Reshape");
-    unchanged(table, 6, "Abs Ceil Elu Exp Floor HardSigmoid InstanceNormalization LeakyRelu Log Neg Reciprocal Relu Selu Sigmoid Sqrt Tanh Tile");
-    unchanged(table, 7, "Acos Add And Asin Atan AveragePool Cos Div Equal GRU Gemm Greater LSTM Less Mul Or PRelu Pow RNN Sin Sub Tan Xor");
+    unchanged(
+        table,
+        6,
+        "Abs Ceil Elu Exp Floor HardSigmoid InstanceNormalization LeakyRelu Log Neg Reciprocal Relu Selu Sigmoid Sqrt Tanh Tile");
+    unchanged(
+        table,
+        7,
+        "Acos Add And Asin Atan AveragePool Cos Div Equal GRU Gemm Greater LSTM Less Mul Or PRelu Pow RNN Sin Sub Tan Xor");
     unchanged(table, 8, "Expand Max MaxPool Mean Min Sum");
-    unchanged(table, 9, "Acosh Asinh Atanh Cast Compress ConstantOfShape Cosh Erf EyeLike IsNaN MatMul NonZero OneHot Scan Shrink Sign Sinh Where");
-    unchanged(table, 10, "ConvInteger DequantizeLinear IsInf MatMulInteger Mod NonMaxSuppression QLinearConv QLinearMatMul QuantizeLinear");
+    unchanged(
+        table,
+        9,
+        "Acosh Asinh Atanh Cast Compress ConstantOfShape Cosh Erf EyeLike IsNaN MatMul NonZero OneHot Scan Shrink Sign Sinh Where");
+    unchanged(
+        table,
+        10,
+        "ConvInteger DequantizeLinear IsInf MatMulInteger Mod NonMaxSuppression QLinearConv QLinearMatMul QuantizeLinear");
     unchanged(table, 10, "ReverseSequence ThresholdedRelu");
-    unchanged(table, 11, "BitShift CumSum DynamicQuantizeLinear GatherElements GatherND Loop Range Round ScatterElements ScatterND");
+    unchanged(
+        table,
+        11,
+        "BitShift CumSum DynamicQuantizeLinear GatherElements GatherND Loop Range Round ScatterElements ScatterND");
     unchanged(table, 12, "Celu Einsum GreaterOrEqual LessOrEqual");
     unchanged(table, 13, "Resize");
     unchanged(table, 14, "HardSwish Trilu");
@@ -64,6 +92,9 @@ record OpHistory(int since, List<Change> changes) {
     unchanged(table, 21, "GroupNormalization");
     unchanged(table, 23, "Attention RMSNormalization RotaryEmbedding");
     unchanged(table, 24, "Swish");
+  }
+
+  private static void addChanged(Map<String, OpHistory> table) {
     changed(table, 1, "Squeeze Unsqueeze ReduceSum", new Change(13, Rewrites::axesToInput));
     changed(
         table,
@@ -71,22 +102,32 @@ record OpHistory(int since, List<Change> changes) {
         "ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMax ReduceMean ReduceMin ReduceProd ReduceSumSquare",
         new Change(18, Rewrites::axesToInput));
     changed(table, 1, "Hardmax LogSoftmax Softmax", new Change(13, Rewrites::flattenedAxis));
-    changed(table, 2, "Split", new Change(13, Rewrites::splitToInput), new Change(18, Rewrites::countOutputs));
+    changed(
+        table,
+        2,
+        "Split",
+        new Change(13, Rewrites::splitToInput),
+        new Change(18, Rewrites::countOutputs));
     changed(table, 2, "Pad", new Change(11, Rewrites::padsToInput));
     changed(table, 6, "Clip", new Change(11, Rewrites::boundsToInput));
     changed(table, 1, "Slice", new Change(10, Rewrites::rangesToInput));
     changed(table, 1, "TopK", new Change(10, Rewrites::countToInput));
-    changed(table, 7, "Dropout", new Change(10, Rewrites::requireOneOutput), new Change(12, Rewrites::dropRatio));
+    changed(
+        table,
+        7,
+        "Dropout",
+        new Change(10, Rewrites::requireOneOutput),
+        new Change(12, Rewrites::dropRatio));
     changed(table, 9, "BatchNormalization", new Change(14, Rewrites::requireOneOutput));
-    return Map.copyOf(table);
   }
 
   private static void unchanged(Map<String, OpHistory> table, int since, String types) {
     changed(table, since, types);
   }
 
-  private static void changed(Map<String, OpHistory> table, int since, String types, Change... changes) {
-    for (String type : types.split(" ")) {
+  private static void changed(
+      Map<String, OpHistory> table, int since, String types, Change... changes) {
+    for (String type : types.split(" ", -1)) {
       table.put(type, new OpHistory(since, List.of(changes)));
     }
   }

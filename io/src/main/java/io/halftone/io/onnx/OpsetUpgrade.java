@@ -12,13 +12,15 @@ import java.util.List;
 /**
  * Raises a model's standard operator set without changing what the model computes.
  *
- * <p>A model imports one version for all its nodes, so every node is brought to the new version, operator by operator from the
- * table of {@link OpHistory}, subgraphs included. An operator that is not in the table, or comes from a version before its
- * entry, is refused by name.
+ * <p>A model imports one version for all its nodes, so every node is brought to the new version,
+ * operator by operator from the table of {@link OpHistory}, subgraphs included. An operator that is
+ * not in the table, or comes from a version before its entry, is refused by name.
  */
 public final class OpsetUpgrade {
   private static final int FUNCTIONS_FIELD = 25;
-  private static final int[] FIRST_OPSET_OF_IR = {0, 0, 0, 1, 9, 10, 11, 12, 15, 19, 21, 23, 24, 25};
+  private static final int[] FIRST_OPSET_OF_IR = {
+    0, 0, 0, 1, 9, 10, 11, 12, 15, 19, 21, 23, 24, 25
+  };
 
   private final int from;
   private final int to;
@@ -29,7 +31,8 @@ public final class OpsetUpgrade {
   }
 
   /**
-   * Raises the operator set of a model to at least a version, and its IR version to the one that goes with it.
+   * Raises the operator set of a model to at least a version, and its IR version to the one that
+   * goes with it.
    *
    * @param target at most 25
    * @return the same message if it already has the version
@@ -41,11 +44,16 @@ public final class OpsetUpgrade {
       return model;
     }
     if (target > OpHistory.LATEST) {
-      throw new IllegalArgumentException("target is " + target + ", conversions are known up to " + OpHistory.LATEST);
+      throw new IllegalArgumentException(
+          "target is " + target + ", conversions are known up to " + OpHistory.LATEST);
     }
     if (model.getUnknownFields().hasField(FUNCTIONS_FIELD)) {
       throw new IllegalArgumentException(
-          "the model defines functions of its own; raising opset " + from + " to " + target + " is not supported for them");
+          "the model defines functions of its own; raising opset "
+              + from
+              + " to "
+              + target
+              + " is not supported for them");
     }
     OpsetUpgrade upgrade = new OpsetUpgrade(from, target);
     return model.toBuilder()
@@ -107,7 +115,8 @@ public final class OpsetUpgrade {
 
   private void convert(NodeProto.Builder node, Surroundings around) {
     OpHistory history =
-        OpHistory.of(node.getOpType()).orElseThrow(() -> around.refuse(node, "no conversion is known for this operator"));
+        OpHistory.of(node.getOpType())
+            .orElseThrow(() -> around.refuse(node, "no conversion is known for this operator"));
     if (from < history.since()) {
       throw around.refuse(node, "conversions are known from version " + history.since());
     }
@@ -155,7 +164,15 @@ public final class OpsetUpgrade {
     IllegalArgumentException refuse(NodeProto.Builder node, String reason) {
       String id = node.getName().isEmpty() ? node.getOutput(0) : node.getName();
       return new IllegalArgumentException(
-          "operator " + node.getOpType() + " of node " + id + " cannot be raised from opset " + from + " to " + to + ": "
+          "operator "
+              + node.getOpType()
+              + " of node "
+              + id
+              + " cannot be raised from opset "
+              + from
+              + " to "
+              + to
+              + ": "
               + reason);
     }
   }

@@ -41,7 +41,9 @@ final class Rewrites {
   }
 
   static void countToInput(NodeProto.Builder node, OpsetUpgrade.Surroundings around) {
-    take(node, "k").ifPresent(k -> setInput(node, 1, around.integers(node.getOutput(0) + ".k", List.of(k.getI()))));
+    take(node, "k")
+        .ifPresent(
+            k -> setInput(node, 1, around.integers(node.getOutput(0) + ".k", List.of(k.getI()))));
   }
 
   /** Without training the ratio has no effect, and it is the only attribute that went. */
@@ -56,8 +58,9 @@ final class Rewrites {
   }
 
   /**
-   * Before 13 the extents from {@code axis} (1 if absent) on were taken as one; since then the axis is taken alone. The last
-   * axis means the same in both; another one is flattened before and restored behind.
+   * Before 13 the extents from {@code axis} (1 if absent) on were taken as one; since then the axis
+   * is taken alone. The last axis means the same in both; another one is flattened before and
+   * restored behind.
    */
   static void flattenedAxis(NodeProto.Builder node, OpsetUpgrade.Surroundings around) {
     long axis = take(node, "axis").map(AttributeProto::getI).orElse(1L);
@@ -71,20 +74,32 @@ final class Rewrites {
     String flat = around.fresh(output + ".flat");
     String result = around.fresh(output + ".flat_result");
     around.before(OnnxNodes.node("Shape", shape, List.of(input), shape).build());
-    around.before(OnnxNodes.node("Flatten", flat, List.of(input), flat).addAttribute(OnnxNodes.integer("axis", axis)).build());
-    around.after(OnnxNodes.node("Reshape", around.fresh(output + ".restore"), List.of(result, shape), output).build());
+    around.before(
+        OnnxNodes.node("Flatten", flat, List.of(input), flat)
+            .addAttribute(OnnxNodes.integer("axis", axis))
+            .build());
+    around.after(
+        OnnxNodes.node("Reshape", around.fresh(output + ".restore"), List.of(result, shape), output)
+            .build());
     node.setInput(0, flat).setOutput(0, result);
   }
 
   private static void integersToInput(
       NodeProto.Builder node, String attribute, int input, OpsetUpgrade.Surroundings around) {
     take(node, attribute)
-        .ifPresent(a -> setInput(node, input, around.integers(node.getOutput(0) + "." + attribute, a.getIntsList())));
+        .ifPresent(
+            a ->
+                setInput(
+                    node,
+                    input,
+                    around.integers(node.getOutput(0) + "." + attribute, a.getIntsList())));
   }
 
-  private static void realToInput(NodeProto.Builder node, String attribute, int input, OpsetUpgrade.Surroundings around) {
+  private static void realToInput(
+      NodeProto.Builder node, String attribute, int input, OpsetUpgrade.Surroundings around) {
     take(node, attribute)
-        .ifPresent(a -> setInput(node, input, around.real(node.getOutput(0) + "." + attribute, a.getF())));
+        .ifPresent(
+            a -> setInput(node, input, around.real(node.getOutput(0) + "." + attribute, a.getF())));
   }
 
   private static void setInput(NodeProto.Builder node, int position, String tensor) {

@@ -10,7 +10,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Reads the values of tensors, wherever they are: raw bytes, a typed field, or a file beside the model. */
+/**
+ * Reads the values of tensors, wherever they are: raw bytes, a typed field, or a file beside the
+ * model.
+ */
 final class TensorReader {
   private final String source;
   private final Path directory;
@@ -39,7 +42,9 @@ final class TensorReader {
     return count;
   }
 
-  /** Checks that the values are there in full, without reading them. Tensors of unknown types pass. */
+  /**
+   * Checks that the values are there in full, without reading them. Tensors of unknown types pass.
+   */
   void check(TensorProto tensor) throws IOException {
     long elements = elements(tensor);
     ElementType type = ElementType.of(tensor.getDataType()).orElse(null);
@@ -80,11 +85,20 @@ final class TensorReader {
     }
   }
 
-  private static void expect(TensorProto tensor, String unit, long expected, long actual) throws IOException {
+  private static void expect(TensorProto tensor, String unit, long expected, long actual)
+      throws IOException {
     if (expected != actual) {
       throw new IOException(
-          "tensor " + tensor.getName() + " of shape " + tensor.getDimsList() + " needs " + expected + " " + unit
-              + ", the file has " + actual);
+          "tensor "
+              + tensor.getName()
+              + " of shape "
+              + tensor.getDimsList()
+              + " needs "
+              + expected
+              + " "
+              + unit
+              + ", the file has "
+              + actual);
     }
   }
 
@@ -94,14 +108,23 @@ final class TensorReader {
    * @param from index of the first element in row-major order
    * @param target receives {@code count} values from {@code offset}
    */
-  void floats(TensorProto tensor, long from, int count, float[] target, int offset) throws IOException {
+  void floats(TensorProto tensor, long from, int count, float[] target, int offset)
+      throws IOException {
     ElementType type = type(tensor);
     if (!type.isFloat()) {
-      throw new IOException(source + ": tensor " + tensor.getName() + " holds " + type + ", not real numbers");
+      throw new IOException(
+          source + ": tensor " + tensor.getName() + " holds " + type + ", not real numbers");
     }
     if (from < 0 || from + count > elements(tensor)) {
       throw new IllegalArgumentException(
-          "elements " + from + " to " + (from + count) + " of tensor " + tensor.getName() + " of shape " + tensor.getDimsList());
+          "elements "
+              + from
+              + " to "
+              + (from + count)
+              + " of tensor "
+              + tensor.getName()
+              + " of shape "
+              + tensor.getDimsList());
     }
     if (!ExternalData.isExternal(tensor) && !tensor.hasRawData()) {
       typedFloats(tensor, type, (int) from, count, target, offset);
@@ -116,7 +139,8 @@ final class TensorReader {
     }
   }
 
-  private static void typedFloats(TensorProto tensor, ElementType type, int from, int count, float[] target, int offset) {
+  private static void typedFloats(
+      TensorProto tensor, ElementType type, int from, int count, float[] target, int offset) {
     for (int i = 0; i < count; i++) {
       switch (type) {
         case FLOAT:
@@ -134,7 +158,8 @@ final class TensorReader {
     }
   }
 
-  private static void decode(ByteBuffer raw, ElementType type, int count, float[] target, int offset) {
+  private static void decode(
+      ByteBuffer raw, ElementType type, int count, float[] target, int offset) {
     if (type == ElementType.FLOAT) {
       raw.asFloatBuffer().get(target, offset, count);
       return;
@@ -150,11 +175,19 @@ final class TensorReader {
     }
   }
 
-  /** Bytes {@code offset} to {@code offset + length} of a tensor's raw form, little-endian, at position 0. */
+  /**
+   * Bytes {@code offset} to {@code offset + length} of a tensor's raw form, little-endian, at
+   * position 0.
+   */
   ByteBuffer raw(TensorProto tensor, long offset, int length) throws IOException {
     if (!ExternalData.isExternal(tensor)) {
       int start = (int) offset;
-      return tensor.getRawData().substring(start, start + length).asReadOnlyByteBuffer().slice().order(ByteOrder.LITTLE_ENDIAN);
+      return tensor
+          .getRawData()
+          .substring(start, start + length)
+          .asReadOnlyByteBuffer()
+          .slice()
+          .order(ByteOrder.LITTLE_ENDIAN);
     }
     ExternalData data = ExternalData.of(tensor, directory);
     ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
@@ -163,7 +196,8 @@ final class TensorReader {
       while (bytes.hasRemaining()) {
         int read = channel.read(bytes, position);
         if (read < 0) {
-          throw new EOFException(data.file() + " ends at byte " + position + ", inside tensor " + tensor.getName());
+          throw new EOFException(
+              data.file() + " ends at byte " + position + ", inside tensor " + tensor.getName());
         }
         position += read;
       }
@@ -176,6 +210,11 @@ final class TensorReader {
         .orElseThrow(
             () ->
                 new IOException(
-                    source + ": tensor " + tensor.getName() + " has element type " + tensor.getDataType() + ", which is not read"));
+                    source
+                        + ": tensor "
+                        + tensor.getName()
+                        + " has element type "
+                        + tensor.getDataType()
+                        + ", which is not read"));
   }
 }

@@ -4,6 +4,9 @@ package io.halftone.io.onnx;
 public enum WeightForm {
   /** ONNX Runtime's {@code com.microsoft.MatMulNBits}: packed codes, multiplied in float32. */
   MATMUL_NBITS,
-  /** The standard {@code DequantizeLinear} in front of a MatMul: any runtime of operator set 21 (25 for 2 bits). */
+  /**
+   * The standard {@code DequantizeLinear} in front of a MatMul: any runtime of operator set 21 (25
+   * for 2 bits).
+   */
   DEQUANTIZE_LINEAR
 }

@@ -25,9 +25,19 @@ class NpyFileTest {
 
   @TempDir Path directory;
 
-  /** The bytes that NumPy 1.26 writes for {@code np.array([[1, 2, 3], [4, 5, 6]], dtype)}, header version given. */
+  /**
+   * The bytes that NumPy 1.26 writes for {@code np.array([[1, 2, 3], [4, 5, 6]], dtype)}, header
+   * version given.
+   */
   static byte[] npy(int version, String descr, boolean fortran, String shape, byte[] data) {
-    String text = "{'descr': '" + descr + "', 'fortran_order': " + (fortran ? "True" : "False") + ", 'shape': " + shape + ", }";
+    String text =
+        "{'descr': '"
+            + descr
+            + "', 'fortran_order': "
+            + (fortran ? "True" : "False")
+            + ", 'shape': "
+            + shape
+            + ", }";
     int lengthBytes = version == 1 ? 2 : 4;
     int total = (8 + lengthBytes + text.length() + 1 + 63) / 64 * 64;
     String padded = text + " ".repeat(total - 8 - lengthBytes - text.length() - 1) + "\n";
@@ -76,7 +86,11 @@ class NpyFileTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"<f4", ">f4", "<f8", ">f8", "<f2", ">f2", "<i8", ">i8", "<i4", ">u4", "<i2", ">u2", "|i1", "|u1"})
+  @ValueSource(
+      strings = {
+        "<f4", ">f4", "<f8", ">f8", "<f2", ">f2", "<i8", ">i8", "<i4", ">u4", "<i2", ">u2", "|i1",
+        "|u1"
+      })
   void readsEveryTypeInBothOrdersAndEveryVersion(String descr) throws IOException {
     for (int version = 1; version <= 3; version++) {
       Path c = file(npy(version, descr, false, "(2, 3)", encode(descr, 1, 2, 3, 4, 5, 6)));
@@ -150,7 +164,8 @@ class NpyFileTest {
         "1 | <f4 | (99999999999, 1) | exceeds 2^31 - 1",
         "1 | <f4 | x | lacks a plain",
       })
-  void malformedFilesNameFileOffsetAndReason(int version, String descr, String shape, String reason) throws IOException {
+  void malformedFilesNameFileOffsetAndReason(int version, String descr, String shape, String reason)
+      throws IOException {
     Path path = file(npy(version, descr, false, shape, new byte[24]));
     IOException e = assertThrows(IOException.class, () -> NpyFile.read(path));
     assertTrue(e.getMessage().contains(reason), e.getMessage());

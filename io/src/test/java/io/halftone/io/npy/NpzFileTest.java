@@ -25,7 +25,8 @@ class NpzFileTest {
 
   private static Map<String, NpyArray> modelInputs() {
     Map<String, NpyArray> arrays = new LinkedHashMap<>();
-    arrays.put("input_ids", NpyArray.ofLongs(new long[] {101, 7592, 102, 0, -1, Long.MAX_VALUE}, 2, 3));
+    arrays.put(
+        "input_ids", NpyArray.ofLongs(new long[] {101, 7592, 102, 0, -1, Long.MAX_VALUE}, 2, 3));
     arrays.put("attention_mask", NpyArray.ofInts(new int[] {1, 1, 0}, 1, 3));
     arrays.put("a", NpyArray.ofFloats(new float[] {1.5f}));
     return arrays;
@@ -37,7 +38,8 @@ class NpzFileTest {
     NpzFile.write(path, modelInputs());
     Map<String, NpyArray> back = NpzFile.read(path);
     assertEquals(List.of("input_ids", "attention_mask", "a"), List.copyOf(back.keySet()));
-    assertArrayEquals(new long[] {101, 7592, 102, 0, -1, Long.MAX_VALUE}, back.get("input_ids").toLongs());
+    assertArrayEquals(
+        new long[] {101, 7592, 102, 0, -1, Long.MAX_VALUE}, back.get("input_ids").toLongs());
     assertArrayEquals(new int[] {2, 3}, back.get("input_ids").shape());
     assertArrayEquals(new float[] {1.5f}, back.get("a").toFloats());
   }
@@ -80,7 +82,9 @@ class NpzFileTest {
       try {
         assertTrue(NpzFile.read(path).size() <= 3);
       } catch (IOException e) {
-        assertTrue(String.valueOf(e.getMessage()).contains("m.npz"), () -> "refusal without a file name: " + trace(e));
+        assertTrue(
+            String.valueOf(e.getMessage()).contains("m.npz"),
+            () -> "refusal without a file name: " + trace(e));
         refused++;
       }
     }

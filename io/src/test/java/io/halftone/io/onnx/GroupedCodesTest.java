@@ -11,7 +11,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GroupedCodesTest {
   private static GroupedCodes of(int bits, boolean signed, int code, float scale, float zero) {
     short[] codes = {0, 0, (short) code, 0};
-    return new GroupedCodes(2, 2, 2, bits, signed, codes, new float[] {1, scale}, new float[] {0, zero});
+    return new GroupedCodes(
+        2, 2, 2, bits, signed, codes, new float[] {1, scale}, new float[] {0, zero});
   }
 
   @ParameterizedTest
@@ -23,7 +24,8 @@ class GroupedCodesTest {
     "4, true, 0, 1, Infinity, zero point of cell 1 is Infinity",
     "9, true, 0, 1, 0, with 9 bits",
   })
-  void namesWhatIsOutOfRange(int bits, boolean signed, int code, float scale, float zero, String reason) {
+  void namesWhatIsOutOfRange(
+      int bits, boolean signed, int code, float scale, float zero, String reason) {
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> of(bits, signed, code, scale, zero));
     assertTrue(e.getMessage().contains(reason.replace(';', ',')), e.getMessage());
@@ -33,9 +35,11 @@ class GroupedCodesTest {
   void refusesArraysOfOtherLengths() {
     float[] none = {};
     assertThrows(
-        IllegalArgumentException.class, () -> new GroupedCodes(2, 2, 2, 4, true, new short[3], new float[2], none));
+        IllegalArgumentException.class,
+        () -> new GroupedCodes(2, 2, 2, 4, true, new short[3], new float[2], none));
     assertThrows(
-        IllegalArgumentException.class, () -> new GroupedCodes(2, 2, 1, 4, true, new short[4], new float[2], none));
+        IllegalArgumentException.class,
+        () -> new GroupedCodes(2, 2, 1, 4, true, new short[4], new float[2], none));
   }
 
   @ParameterizedTest

@@ -30,8 +30,18 @@ class LinearLayersTest {
   void describesMatMulAndTransposedGemm() {
     assertEquals(
         List.of(
-            new OnnxLinear("up_proj", "up_proj", "n", "h", "up", 4, 6, Orientation.IN_OUT, Optional.empty()),
-            new OnnxLinear("down_proj", "down_proj", "r", "y", "down", 6, 3, Orientation.OUT_IN, Optional.of("bias"))),
+            new OnnxLinear(
+                "up_proj", "up_proj", "n", "h", "up", 4, 6, Orientation.IN_OUT, Optional.empty()),
+            new OnnxLinear(
+                "down_proj",
+                "down_proj",
+                "r",
+                "y",
+                "down",
+                6,
+                3,
+                Orientation.OUT_IN,
+                Optional.of("bias"))),
         find(TinyModels.preNormMlp()));
   }
 
@@ -41,7 +51,8 @@ class LinearLayersTest {
     try (OnnxWeights weights = new OnnxWeights(model, LinearLayers.find(model.graph()))) {
       assertArrayEquals(model.matrix("up").transpose().data(), weights.read("up_proj").data());
       assertArrayEquals(model.matrix("down").data(), weights.read("down_proj").data());
-      assertArrayEquals(model.matrix("down").rows(1, 2).data(), weights.read("down_proj", 1, 2).data());
+      assertArrayEquals(
+          model.matrix("down").rows(1, 2).data(), weights.read("down_proj", 1, 2).data());
       assertArrayEquals(TinyModels.ramp(3), weights.bias("down_proj"));
       assertEquals(0, weights.bias("up_proj").length);
     }
@@ -56,7 +67,8 @@ class LinearLayersTest {
                 .node("MatMul", "", "a", List.of("x", "w"))
                 .node("MatMul", "same", "b", List.of("a", "w"))
                 .node("MatMul", "same", "y", List.of("b", "w")));
-    assertEquals(List.of("a", "b", "y"), layers.stream().map(OnnxLinear::name).collect(Collectors.toList()));
+    assertEquals(
+        List.of("a", "b", "y"), layers.stream().map(OnnxLinear::name).collect(Collectors.toList()));
   }
 
   @Test
@@ -76,16 +88,28 @@ class LinearLayersTest {
   }
 
   static List<TinyModels> notLinear() {
-    AttributeProto half = AttributeProto.newBuilder().setName("alpha").setType(AttributeProto.Type.FLOAT).setF(0.5f).build();
+    AttributeProto half =
+        AttributeProto.newBuilder()
+            .setName("alpha")
+            .setType(AttributeProto.Type.FLOAT)
+            .setF(0.5f)
+            .build();
     return List.of(
         gemm(half),
         gemm(OnnxNodes.integer("transA", 1)),
         TinyModels.withOpset(13).node("MatMul", "m", "y", List.of("x", "x")),
-        TinyModels.withOpset(13).floats("w", TinyModels.ramp(8), 2, 2, 2).node("MatMul", "m", "y", List.of("x", "w")),
-        TinyModels.withOpset(13).floats("w", TinyModels.ramp(4), 2, 2).node("MatMul", "m", "y", List.of("w", "x")),
+        TinyModels.withOpset(13)
+            .floats("w", TinyModels.ramp(8), 2, 2, 2)
+            .node("MatMul", "m", "y", List.of("x", "w")),
         TinyModels.withOpset(13)
             .floats("w", TinyModels.ramp(4), 2, 2)
-            .node(OnnxNodes.node("FusedMatMul", "m", List.of("x", "w"), "y").setDomain("com.microsoft").build()),
+            .node("MatMul", "m", "y", List.of("w", "x")),
+        TinyModels.withOpset(13)
+            .floats("w", TinyModels.ramp(4), 2, 2)
+            .node(
+                OnnxNodes.node("FusedMatMul", "m", List.of("x", "w"), "y")
+                    .setDomain("com.microsoft")
+                    .build()),
         TinyModels.withOpset(13)
             .floats("w", TinyModels.ramp(4), 2, 2)
             .node("Gemm", "m", "y", List.of("x", "w", "x")));
@@ -115,7 +139,9 @@ class LinearLayersTest {
   @Test
   void decomposedNormalizationAbsorbsADiagonal() {
     assertEquals(
-        List.of(new TransformSite("n", 4, List.of("q_proj", "k_proj"), List.of("mul", "add"), Absorbs.DIAGONAL, 1)),
+        List.of(
+            new TransformSite(
+                "n", 4, List.of("q_proj", "k_proj"), List.of("mul", "add"), Absorbs.DIAGONAL, 1)),
         sites(TinyModels.decomposedNorm()));
   }
 

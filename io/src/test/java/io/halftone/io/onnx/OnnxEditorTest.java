@@ -25,9 +25,10 @@ class OnnxEditorTest {
 
   @TempDir Path directory;
 
-  private static GroupedCodes codes(int out, int in, int group, int bits, boolean signed, boolean zeros) {
+  private static GroupedCodes codes(
+      int out, int in, int group, int bits, boolean signed, boolean zeros) {
     SplittableRandom random = new SplittableRandom(SEED);
-    int min = signed ? -(1 << bits - 1) : 0;
+    int min = signed ? -(1 << (bits - 1)) : 0;
     short[] codes = new short[out * in];
     for (int i = 0; i < codes.length; i++) {
       codes[i] = (short) (min + random.nextInt(1 << bits));
@@ -57,7 +58,10 @@ class OnnxEditorTest {
   }
 
   private static NodeProto node(OnnxModel model, String type) {
-    return model.graph().nodes().stream().filter(n -> n.getOpType().equals(type)).findFirst().orElseThrow();
+    return model.graph().nodes().stream()
+        .filter(n -> n.getOpType().equals(type))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static short[] unpack(TensorProto tensor, int bits, boolean signed) {
@@ -67,10 +71,13 @@ class OnnxEditorTest {
 
   @ParameterizedTest
   @CsvSource({
-    "4, 32, true, false", "4, 32, false, true", "2, 16, true, true", "2, 16, false, false", "8, 80, true, false",
-    "8, 16, false, true", "3, 48, true, false", "3, 32, false, true", "4, 72, true, false", "5, 64, true, true",
+    "4, 32, true, false", "4, 32, false, true", "2, 16, true, true", "2, 16, false, false",
+        "8, 80, true, false",
+    "8, 16, false, true", "3, 48, true, false", "3, 32, false, true", "4, 72, true, false",
+        "5, 64, true, true",
   })
-  void matMulNBitsHoldsTheValues(int bits, int group, boolean signed, boolean zeros) throws IOException {
+  void matMulNBitsHoldsTheValues(int bits, int group, boolean signed, boolean zeros)
+      throws IOException {
     int out = 3;
     int in = group == 72 ? 72 : 80;
     GroupedCodes weight = codes(out, in, group, bits, signed, zeros);
@@ -86,32 +93,41 @@ class OnnxEditorTest {
     for (int r = 0; r < out; r++) {
       for (int c = 0; c < in; c++) {
         int b = c / block;
-        float zero = 1 << width - 1;
+        float zero = 1 << (width - 1);
         if (node.getInputCount() > 3) {
           int perRow = BitPacking.bytes(blocks, width) * 8 / width;
           zero = unpack(model.constant(node.getInput(3)), width, false)[r * perRow + b];
         }
-        assertEquals(value(weight, r, c), (stored[r * blocks * block + c] - zero) * scales[r * blocks + b]);
+        assertEquals(
+            value(weight, r, c), (stored[r * blocks * block + c] - zero) * scales[r * blocks + b]);
       }
     }
     assertEquals("com.microsoft", node.getDomain());
     assertEquals(List.of("x"), List.of(node.getInput(0)));
     assertTrue(model.graph().constant("w").isEmpty());
-    assertTrue(model.proto().getOpsetImportList().stream().anyMatch(o -> o.getDomain().equals("com.microsoft")));
+    assertTrue(
+        model.proto().getOpsetImportList().stream()
+            .anyMatch(o -> o.getDomain().equals("com.microsoft")));
   }
 
   @Test
   void matMulNBitsKeepsFractionalZeroPoints() throws IOException {
     GroupedCodes whole = codes(2, 32, 32, 4, false, true);
     float[] zeros = {7.25f, 0.5f};
-    GroupedCodes weight = new GroupedCodes(2, 32, 32, 4, false, whole.codes(), whole.scales(), zeros);
+    GroupedCodes weight =
+        new GroupedCodes(2, 32, 32, 4, false, whole.codes(), whole.scales(), zeros);
     OnnxEditor editor = new OnnxEditor(one(2, 32));
     editor.toMatMulNBits("layer", weight);
     OnnxModel model = editor.finish();
     assertArrayEquals(zeros, model.floats(node(model, "MatMulNBits").getInput(3)));
-    GroupedCodes eight = new GroupedCodes(2, 32, 32, 8, false, whole.codes(), whole.scales(), zeros);
-    assertThrows(IllegalArgumentException.class, () -> new OnnxEditor(one(2, 32)).toMatMulNBits("layer", eight));
-    assertThrows(IllegalArgumentException.class, () -> new OnnxEditor(one(2, 32)).toDequantizeLinear("layer", weight));
+    GroupedCodes eight =
+        new GroupedCodes(2, 32, 32, 8, false, whole.codes(), whole.scales(), zeros);
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new OnnxEditor(one(2, 32)).toMatMulNBits("layer", eight));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new OnnxEditor(one(2, 32)).toDequantizeLinear("layer", weight));
   }
 
   @Test
@@ -119,17 +135,21 @@ class OnnxEditorTest {
     IllegalArgumentException e =
         assertThrows(
             IllegalArgumentException.class,
-            () -> new OnnxEditor(one(2, 40)).toMatMulNBits("layer", codes(2, 40, 20, 4, true, false)));
+            () ->
+                new OnnxEditor(one(2, 40))
+                    .toMatMulNBits("layer", codes(2, 40, 20, 4, true, false)));
     assertTrue(e.getMessage().contains("group size 20"), e.getMessage());
   }
 
   @ParameterizedTest
   @CsvSource({
-    "4, 32, true, false, 21, 22", "4, 32, false, true, 21, 21", "2, 16, true, false, 25, 26", "2, 16, false, true, 25, 25",
-    "8, 80, true, false, 13, 3", "8, 16, false, true, 21, 2", "3, 48, true, false, 21, 22", "4, 80, true, true, 21, 22",
+    "4, 32, true, false, 21, 22", "4, 32, false, true, 21, 21", "2, 16, true, false, 25, 26",
+        "2, 16, false, true, 25, 25",
+    "8, 80, true, false, 13, 3", "8, 16, false, true, 21, 2", "3, 48, true, false, 21, 22",
+        "4, 80, true, true, 21, 22",
   })
-  void dequantizeLinearHoldsTheValues(int bits, int group, boolean signed, boolean zeros, int opset, int type)
-      throws IOException {
+  void dequantizeLinearHoldsTheValues(
+      int bits, int group, boolean signed, boolean zeros, int opset, int type) throws IOException {
     int out = 3;
     int in = 80;
     GroupedCodes weight = codes(out, in, group, bits, signed, zeros);
@@ -147,7 +167,10 @@ class OnnxEditorTest {
     for (int r = 0; r < out; r++) {
       for (int c = 0; c < in; c++) {
         int cell = perRow ? r : c / (int) LinearLayers.integer(node, "block_size", 0) * out + r;
-        int zero = node.getInputCount() > 2 ? unpack(model.constant(node.getInput(2)), width, signed)[cell] : 0;
+        int zero =
+            node.getInputCount() > 2
+                ? unpack(model.constant(node.getInput(2)), width, signed)[cell]
+                : 0;
         assertEquals(value(weight, r, c), (stored[c * out + r] - zero) * scales[cell]);
       }
     }
@@ -161,11 +184,13 @@ class OnnxEditorTest {
     editor.toDynamicInt8("k_proj", weight);
     editor.toDynamicInt8("q_proj", weight);
     OnnxModel model = editor.finish();
-    List<String> types = model.graph().nodes().stream().map(NodeProto::getOpType).collect(Collectors.toList());
+    List<String> types =
+        model.graph().nodes().stream().map(NodeProto::getOpType).collect(Collectors.toList());
     assertEquals(1, types.stream().filter("ReduceMax"::equals).count());
     assertEquals(2, types.stream().filter("MatMulInteger"::equals).count());
     assertTopological(model);
-    byte[] stored = model.constant(node(model, "MatMulInteger").getInput(1)).getRawData().toByteArray();
+    byte[] stored =
+        model.constant(node(model, "MatMulInteger").getInput(1)).getRawData().toByteArray();
     for (int r = 0; r < 2; r++) {
       for (int c = 0; c < 4; c++) {
         assertEquals(weight.codes()[r * 4 + c], stored[c * 2 + r]);
@@ -191,7 +216,8 @@ class OnnxEditorTest {
   @Test
   void foldingScalesEveryConstantOfTheNormalization() throws IOException {
     float[] factors = {2f, 0.5f, -1f, 4f};
-    for (OnnxModel model : List.of(TinyModels.preNormMlp().build(), TinyModels.decomposedNorm().build())) {
+    for (OnnxModel model :
+        List.of(TinyModels.preNormMlp().build(), TinyModels.decomposedNorm().build())) {
       OnnxEditor editor = new OnnxEditor(model);
       editor.foldDiagonal("n", factors);
       OnnxModel folded = editor.finish();
@@ -201,7 +227,8 @@ class OnnxEditorTest {
           expected[i] *= factors[i];
         }
         assertArrayEquals(expected, folded.floats(constant));
-        assertEquals(model.constant(constant).getDimsList(), folded.constant(constant).getDimsList());
+        assertEquals(
+            model.constant(constant).getDimsList(), folded.constant(constant).getDimsList());
       }
     }
   }
@@ -213,7 +240,8 @@ class OnnxEditorTest {
     OnnxModel model = editor.finish();
     List<OnnxLinear> linears = LinearLayers.find(model.graph());
     assertEquals("n", linears.get(0).input());
-    NodeProto product = model.graph().nodes().get(model.graph().producer(linears.get(1).input()).orElseThrow());
+    NodeProto product =
+        model.graph().nodes().get(model.graph().producer(linears.get(1).input()).orElseThrow());
     assertEquals("n", product.getInput(0));
     assertArrayEquals(new float[] {1, 2, 3, 4}, model.floats(product.getInput(1)));
     assertTopological(model);
@@ -247,7 +275,9 @@ class OnnxEditorTest {
     OnnxModel model = editor.finish();
     assertEquals(
         List.of("y", "n", "r"),
-        model.proto().getGraph().getOutputList().stream().map(v -> v.getName()).collect(Collectors.toList()));
+        model.proto().getGraph().getOutputList().stream()
+            .map(v -> v.getName())
+            .collect(Collectors.toList()));
     assertEquals(1, model.proto().getMetadataPropsCount());
     assertEquals("gptq", model.proto().getMetadataProps(0).getValue());
     assertThrows(IllegalArgumentException.class, () -> editor.exposeOutputs(List.of("nowhere")));
@@ -288,7 +318,10 @@ class OnnxEditorTest {
       for (String input : graph.nodes().get(i).getInputList()) {
         assertTrue(graph.producer(input).orElse(-1) < i, input + " is read before it is written");
         assertTrue(
-            input.isEmpty() || graph.producer(input).isPresent() || graph.isInput(input) || graph.constant(input).isPresent(),
+            input.isEmpty()
+                || graph.producer(input).isPresent()
+                || graph.isInput(input)
+                || graph.constant(input).isPresent(),
             input + " comes from nowhere");
       }
     }

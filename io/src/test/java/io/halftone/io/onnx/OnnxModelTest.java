@@ -37,7 +37,8 @@ class OnnxModelTest {
     assertEquals(36, weights.names().size());
     String first = linears.get(0).name();
     assertArrayEquals(
-        model.matrix(linears.get(0).weightInitializer()).transpose().data(), weights.read(first).data());
+        model.matrix(linears.get(0).weightInitializer()).transpose().data(),
+        weights.read(first).data());
     assertArrayEquals(weights.read(first).rows(5, 9).data(), weights.read(first, 5, 9).data());
   }
 
@@ -45,9 +46,14 @@ class OnnxModelTest {
   void unknownFieldsSurviveARoundTrip() throws IOException {
     UnknownFieldSet functions =
         UnknownFieldSet.newBuilder()
-            .addField(25, UnknownFieldSet.Field.newBuilder().addLengthDelimited(ByteString.copyFromUtf8("fn")).build())
+            .addField(
+                25,
+                UnknownFieldSet.Field.newBuilder()
+                    .addLengthDelimited(ByteString.copyFromUtf8("fn"))
+                    .build())
             .build();
-    ModelProto proto = TinyModels.preNormMlp().proto().toBuilder().setUnknownFields(functions).build();
+    ModelProto proto =
+        TinyModels.preNormMlp().proto().toBuilder().setUnknownFields(functions).build();
     Path file = Files.write(directory.resolve("m.onnx"), proto.toByteArray());
     Path copy = directory.resolve("copy.onnx");
     OnnxModel.read(file).write(copy);
@@ -60,21 +66,64 @@ class OnnxModelTest {
     TensorProto.Builder shape = TensorProto.newBuilder().addDims(2);
     OnnxModel model =
         TinyModels.preNormMlp()
-            .tensor(TinyModels.raw("raw32", ElementType.FLOAT, new byte[] {0, 0, (byte) 0x80, 0x3f, 0, 0, 0, (byte) 0xc0}, 2))
-            .tensor(TinyModels.raw("raw16", ElementType.FLOAT16, new byte[] {0, 0x3c, 0, (byte) 0xc0}, 2))
-            .tensor(TinyModels.raw("rawB16", ElementType.BFLOAT16, new byte[] {(byte) 0x80, 0x3f, 0, (byte) 0xc0}, 2))
+            .tensor(
+                TinyModels.raw(
+                    "raw32",
+                    ElementType.FLOAT,
+                    new byte[] {0, 0, (byte) 0x80, 0x3f, 0, 0, 0, (byte) 0xc0},
+                    2))
+            .tensor(
+                TinyModels.raw(
+                    "raw16", ElementType.FLOAT16, new byte[] {0, 0x3c, 0, (byte) 0xc0}, 2))
+            .tensor(
+                TinyModels.raw(
+                    "rawB16",
+                    ElementType.BFLOAT16,
+                    new byte[] {(byte) 0x80, 0x3f, 0, (byte) 0xc0},
+                    2))
             .tensor(
                 TinyModels.raw(
                     "raw64",
                     ElementType.DOUBLE,
-                    new byte[] {0, 0, 0, 0, 0, 0, (byte) 0xf0, 0x3f, 0, 0, 0, 0, 0, 0, 0, (byte) 0xc0},
+                    new byte[] {
+                      0, 0, 0, 0, 0, 0, (byte) 0xf0, 0x3f, 0, 0, 0, 0, 0, 0, 0, (byte) 0xc0
+                    },
                     2))
-            .tensor(shape.clone().setName("typed32").setDataType(1).addFloatData(1).addFloatData(-2).build())
-            .tensor(shape.clone().setName("typed64").setDataType(11).addDoubleData(1).addDoubleData(-2).build())
-            .tensor(shape.clone().setName("typed16").setDataType(10).addInt32Data(0x3c00).addInt32Data(0xc000).build())
-            .tensor(shape.clone().setName("typedB16").setDataType(16).addInt32Data(0x3f80).addInt32Data(0xc000).build())
+            .tensor(
+                shape
+                    .clone()
+                    .setName("typed32")
+                    .setDataType(1)
+                    .addFloatData(1)
+                    .addFloatData(-2)
+                    .build())
+            .tensor(
+                shape
+                    .clone()
+                    .setName("typed64")
+                    .setDataType(11)
+                    .addDoubleData(1)
+                    .addDoubleData(-2)
+                    .build())
+            .tensor(
+                shape
+                    .clone()
+                    .setName("typed16")
+                    .setDataType(10)
+                    .addInt32Data(0x3c00)
+                    .addInt32Data(0xc000)
+                    .build())
+            .tensor(
+                shape
+                    .clone()
+                    .setName("typedB16")
+                    .setDataType(16)
+                    .addInt32Data(0x3f80)
+                    .addInt32Data(0xc000)
+                    .build())
             .build();
-    for (String name : List.of("raw32", "raw16", "rawB16", "raw64", "typed32", "typed64", "typed16", "typedB16")) {
+    for (String name :
+        List.of("raw32", "raw16", "rawB16", "raw64", "typed32", "typed64", "typed16", "typedB16")) {
       assertArrayEquals(new float[] {1, -2}, model.floats(name), name);
     }
   }
@@ -84,23 +133,33 @@ class OnnxModelTest {
     assertRefused(directory.resolve("missing.onnx"), "not a file");
     assertRefused(Files.createFile(directory.resolve("empty.onnx")), "the file is empty");
     byte[] good = TinyModels.preNormMlp().proto().toByteArray();
-    assertRefused(Files.write(directory.resolve("cut.onnx"), Arrays.copyOf(good, good.length / 2)), "truncated");
+    assertRefused(
+        Files.write(directory.resolve("cut.onnx"), Arrays.copyOf(good, good.length / 2)),
+        "truncated");
     String text = "Call me Ishmael. Some years ago, never mind how long precisely";
     assertRefused(Files.writeString(directory.resolve("text.onnx"), text), "not an ONNX model");
-    Path bare = Files.write(directory.resolve("bare.onnx"), ModelProto.newBuilder().setIrVersion(8).build().toByteArray());
+    Path bare =
+        Files.write(
+            directory.resolve("bare.onnx"),
+            ModelProto.newBuilder().setIrVersion(8).build().toByteArray());
     assertRefused(bare, "it has no graph");
   }
 
   @Test
   void doubleAssignmentAndWrongSizesAreRefused() throws IOException {
     TinyModels twice = TinyModels.preNormMlp().node("Relu", "again", "h", List.of("x"));
-    assertRefused(Files.write(directory.resolve("a.onnx"), twice.proto().toByteArray()), "tensor h is assigned twice");
+    assertRefused(
+        Files.write(directory.resolve("a.onnx"), twice.proto().toByteArray()),
+        "tensor h is assigned twice");
     TensorProto small = TinyModels.raw("small", ElementType.FLOAT, new byte[8], 1000, 1000);
     TinyModels wrong = TinyModels.preNormMlp().tensor(small);
-    assertRefused(Files.write(directory.resolve("b.onnx"), wrong.proto().toByteArray()), "needs 4000000 bytes");
+    assertRefused(
+        Files.write(directory.resolve("b.onnx"), wrong.proto().toByteArray()),
+        "needs 4000000 bytes");
     TensorProto endless = TinyModels.raw("endless", ElementType.FLOAT, new byte[8], Long.MAX_VALUE);
     TinyModels huge = TinyModels.preNormMlp().tensor(endless);
-    assertRefused(Files.write(directory.resolve("c.onnx"), huge.proto().toByteArray()), "has an extent of");
+    assertRefused(
+        Files.write(directory.resolve("c.onnx"), huge.proto().toByteArray()), "has an extent of");
   }
 
   @ParameterizedTest

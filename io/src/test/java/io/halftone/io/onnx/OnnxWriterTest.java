@@ -55,7 +55,10 @@ class OnnxWriterTest {
     assertEquals(wide().proto(), OnnxModel.read(single).proto());
     Path second = directory.resolve("second.onnx");
     OnnxModel.read(first).write(second, 1000);
-    assertEquals(-1, Files.mismatch(directory.resolve("first.onnx.data"), directory.resolve("second.onnx.data")));
+    assertEquals(
+        -1,
+        Files.mismatch(
+            directory.resolve("first.onnx.data"), directory.resolve("second.onnx.data")));
     Files.delete(directory.resolve("first.onnx.data"));
     assertArrayEquals(TinyModels.ramp(4 * 600), OnnxModel.read(second).floats("w"));
   }

@@ -20,8 +20,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class OpsetUpgradeTest {
-  private static OnnxModel upgrade(int from, int to, String type, AttributeProto... attributes) throws IOException {
-    ModelProto proto = TinyModels.withOpset(from).node(type, "op", "y", List.of("x"), attributes).proto();
+  private static OnnxModel upgrade(int from, int to, String type, AttributeProto... attributes)
+      throws IOException {
+    ModelProto proto =
+        TinyModels.withOpset(from).node(type, "op", "y", List.of("x"), attributes).proto();
     return OnnxModel.of(OpsetUpgrade.upgrade(proto, to), Path.of("."));
   }
 
@@ -59,7 +61,12 @@ class OpsetUpgradeTest {
 
   @Test
   void boundsOfClipBecomeInputsAndAbsentOnesStayAbsent() throws IOException {
-    AttributeProto max = AttributeProto.newBuilder().setName("max").setType(AttributeProto.Type.FLOAT).setF(6f).build();
+    AttributeProto max =
+        AttributeProto.newBuilder()
+            .setName("max")
+            .setType(AttributeProto.Type.FLOAT)
+            .setF(6f)
+            .build();
     OnnxModel model = upgrade(10, 13, "Clip", max);
     assertEquals("", only(model).getInput(1));
     assertArrayEquals(new float[] {6f}, model.floats(only(model).getInput(2)));
@@ -67,14 +74,18 @@ class OpsetUpgradeTest {
 
   @Test
   void sliceRangesBecomeInputs() throws IOException {
-    OnnxModel model = upgrade(9, 13, "Slice", OnnxNodes.integers("starts", 0), OnnxNodes.integers("ends", 4));
+    OnnxModel model =
+        upgrade(9, 13, "Slice", OnnxNodes.integers("starts", 0), OnnxNodes.integers("ends", 4));
     assertArrayEquals(new long[] {0}, longs(model, 1));
     assertArrayEquals(new long[] {4}, longs(model, 2));
   }
 
   @Test
   void softmaxOnTheLastAxisStaysAndOthersAreFlattened() throws IOException {
-    assertEquals(-1, LinearLayers.integer(only(upgrade(11, 13, "Softmax", OnnxNodes.integer("axis", -1))), "axis", 0));
+    assertEquals(
+        -1,
+        LinearLayers.integer(
+            only(upgrade(11, 13, "Softmax", OnnxNodes.integer("axis", -1))), "axis", 0));
     OnnxModel model = upgrade(11, 13, "Softmax");
     assertEquals(
         List.of("Shape", "Flatten", "Softmax", "Reshape"),
@@ -87,10 +98,16 @@ class OpsetUpgradeTest {
   void subgraphsAreRaisedToo() throws IOException {
     GraphProto branch =
         GraphProto.newBuilder()
-            .addNode(OnnxNodes.node("Unsqueeze", "inner", List.of("x"), "z").addAttribute(OnnxNodes.integers("axes", 0)))
+            .addNode(
+                OnnxNodes.node("Unsqueeze", "inner", List.of("x"), "z")
+                    .addAttribute(OnnxNodes.integers("axes", 0)))
             .build();
     AttributeProto then =
-        AttributeProto.newBuilder().setName("then_branch").setType(AttributeProto.Type.GRAPH).setG(branch).build();
+        AttributeProto.newBuilder()
+            .setName("then_branch")
+            .setType(AttributeProto.Type.GRAPH)
+            .setG(branch)
+            .build();
     GraphProto raised = only(upgrade(11, 13, "If", then)).getAttribute(0).getG();
     assertEquals(2, raised.getNode(0).getInputCount());
     assertEquals(raised.getInitializer(0).getName(), raised.getNode(0).getInput(1));
@@ -99,7 +116,8 @@ class OpsetUpgradeTest {
   @Test
   void unknownAndTooOldOperatorsAreRefusedByName() {
     for (String type : List.of("Upsample", "MadeUp", "GroupNormalization")) {
-      IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> upgrade(11, 21, type));
+      IllegalArgumentException e =
+          assertThrows(IllegalArgumentException.class, () -> upgrade(11, 21, type));
       assertTrue(e.getMessage().contains("operator " + type + " of node op"), e.getMessage());
     }
     assertThrows(IllegalArgumentException.class, () -> upgrade(11, 26, "Add"));
@@ -113,7 +131,10 @@ class OpsetUpgradeTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"8, 3", "9, 4", "11, 6", "14, 7", "17, 8", "20, 9", "21, 10", "22, 10", "23, 11", "24, 12", "25, 13"})
+  @CsvSource({
+    "8, 3", "9, 4", "11, 6", "14, 7", "17, 8", "20, 9", "21, 10", "22, 10", "23, 11", "24, 12",
+    "25, 13"
+  })
   void irVersionsGoWithOperatorSets(int opset, int ir) {
     assertEquals(ir, OpsetUpgrade.irVersion(opset));
   }

@@ -35,7 +35,10 @@ final class TinyModels {
     return new TinyModels(opset);
   }
 
-  /** x [T, 4] → LayerNormalization → MatMul [4, 6] → Relu → Gemm with transB [3, 6] and bias → y [T, 3]. */
+  /**
+   * x [T, 4] → LayerNormalization → MatMul [4, 6] → Relu → Gemm with transB [3, 6] and bias → y [T,
+   * 3].
+   */
   static TinyModels preNormMlp() {
     return withOpset(17)
         .floats("gamma", ramp(4), 4)
@@ -46,7 +49,8 @@ final class TinyModels {
         .node("LayerNormalization", "norm", "n", List.of("x", "gamma", "beta"))
         .node("MatMul", "up_proj", "h", List.of("n", "up"))
         .node("Relu", "act", "r", List.of("h"))
-        .node("Gemm", "down_proj", "y", List.of("r", "down", "bias"), OnnxNodes.integer("transB", 1));
+        .node(
+            "Gemm", "down_proj", "y", List.of("r", "down", "bias"), OnnxNodes.integer("transB", 1));
   }
 
   /** x → Mul gamma → Add beta → two MatMuls, summed to y. */
@@ -72,8 +76,12 @@ final class TinyModels {
     return this;
   }
 
-  TinyModels node(String type, String name, String output, List<String> inputs, AttributeProto... attributes) {
-    return node(OnnxNodes.node(type, name, inputs, output).addAllAttribute(Arrays.asList(attributes)).build());
+  TinyModels node(
+      String type, String name, String output, List<String> inputs, AttributeProto... attributes) {
+    return node(
+        OnnxNodes.node(type, name, inputs, output)
+            .addAllAttribute(Arrays.asList(attributes))
+            .build());
   }
 
   TinyModels node(NodeProto node) {
@@ -92,7 +100,8 @@ final class TinyModels {
   }
 
   ModelProto proto() {
-    GraphProto.Builder graph = GraphProto.newBuilder().setName("tiny").addAllNode(nodes).addAllInitializer(initializers);
+    GraphProto.Builder graph =
+        GraphProto.newBuilder().setName("tiny").addAllNode(nodes).addAllInitializer(initializers);
     inputs.forEach(name -> graph.addInput(value(name)));
     outputs.forEach(name -> graph.addOutput(value(name)));
     return ModelProto.newBuilder()
@@ -112,8 +121,12 @@ final class TinyModels {
   }
 
   private static ValueInfoProto value(String name) {
-    TypeProto.Tensor type = TypeProto.Tensor.newBuilder().setElemType(ElementType.FLOAT.id()).build();
-    return ValueInfoProto.newBuilder().setName(name).setType(TypeProto.newBuilder().setTensorType(type)).build();
+    TypeProto.Tensor type =
+        TypeProto.Tensor.newBuilder().setElemType(ElementType.FLOAT.id()).build();
+    return ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(TypeProto.newBuilder().setTensorType(type))
+        .build();
   }
 
   /** 0.5, 1, 1.5, ... with every third value negative. */
@@ -127,7 +140,9 @@ final class TinyModels {
 
   /** A tensor of raw bytes. */
   static TensorProto raw(String name, ElementType type, byte[] bytes, long... shape) {
-    return OnnxNodes.tensor(name, type, bytes, shape).toBuilder().setRawData(ByteString.copyFrom(bytes)).build();
+    return OnnxNodes.tensor(name, type, bytes, shape).toBuilder()
+        .setRawData(ByteString.copyFrom(bytes))
+        .build();
   }
 
   /** Unpacks the MiniLM model of the test class path to a directory. */
