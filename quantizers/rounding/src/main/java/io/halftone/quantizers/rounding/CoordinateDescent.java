@@ -171,18 +171,9 @@ final class CoordinateDescent {
     return result;
   }
 
-  /** The codes reached, a copy. */
-  Codes codes() {
-    return new Codes(target.rows(), target.cols(), format.bits(), codes.clone());
-  }
-
-  /** Whether the last sweep left every row as it was. */
-  boolean isSettled() {
-    return active.length == 0;
-  }
-
-  /** The codes reached with the grid they are on. */
+  /** The codes reached, in the form of the start. */
   GridTensor on(GridTensor start) {
-    return new GridTensor(start.scheme(), codes(), new Grid(layout, scale, zero));
+    Codes reached = new Codes(target.rows(), target.cols(), format.bits(), codes.clone());
+    return new GridTensor(start.scheme(), reached, new Grid(layout, scale, zero));
   }
 }

@@ -32,7 +32,9 @@ final class RoundingVariables {
   private final float[] variable;
   private final float[] first;
   private final float[] second;
-  private final float[] diagonal;
+  private final float[] inverse;
+  private final float low;
+  private final float high;
 
   /** Starts where the soft weight equals the weight, up to the clip edges. */
   RoundingVariables(LinearTask task, SquareMatrix gram, Grid grid, Compute compute) {
@@ -51,9 +53,11 @@ final class RoundingVariables {
     this.variable = new float[count];
     this.first = new float[count];
     this.second = new float[count];
-    this.diagonal = new float[gram.size()];
-    for (int j = 0; j < diagonal.length; j++) {
-      diagonal[j] = (float) gram.get(j, j);
+    this.low = format.minValue();
+    this.high = format.maxValue();
+    this.inverse = new float[gram.size()];
+    for (int j = 0; j < inverse.length; j++) {
+      inverse[j] = gram.get(j, j) > 0 ? (float) (1 / gram.get(j, j)) : 0;
     }
     compute.parallel(weight.rows(), this::start);
   }
@@ -75,36 +79,50 @@ final class RoundingVariables {
     compute.parallel(
         weight.rows(),
         r -> {
-          for (int c = 0; c < weight.cols(); c++) {
-            int i = weight.offset(r) + c;
-            int cell = layout.cell(r, c);
-            float soft = clamp(below[i] + sigmoid.at(variable[i])) - grid.zero()[cell];
-            result.data()[i] = Math.fma(-soft, grid.scale()[cell], weight.data()[i]);
+          for (int c0 = 0; c0 < weight.cols(); c0 += layout.cellCols()) {
+            int end = Math.min(weight.cols(), c0 + layout.cellCols());
+            residual(layout.cell(r, c0), weight.offset(r) + c0, weight.offset(r) + end, result.data());
           }
         });
+  }
+
+  private void residual(int cell, int from, int to, float[] result) {
+    float scale = grid.scale()[cell];
+    float zero = grid.zero()[cell];
+    float[] w = weight.data();
+    for (int i = from; i < to; i++) {
+      float soft = clamp(below[i] + sigmoid.at(variable[i])) - zero;
+      result[i] = Math.fma(-soft, scale, w[i]);
+    }
   }
 
   /**
    * One Adam step on tr(R·G·Rᵀ) + regulariser.
    *
-   * @param product R·G of the present soft weight
-   * @param regulariser weighted derivative by h, per interval of h in [0, 1]
+   * @param product R·G of the present soft weight, read
+   * @param regulariser weighted derivative by h
    * @param rate learning rate with both bias corrections
    */
   void step(FloatMatrix product, HardeningSlope regulariser, float rate) {
-    compute.parallel(weight.rows(), r -> stepRow(r, product.data(), regulariser, rate));
+    compute.parallel(
+        weight.rows(),
+        r -> {
+          for (int c0 = 0; c0 < weight.cols(); c0 += layout.cellCols()) {
+            int end = Math.min(weight.cols(), c0 + layout.cellCols());
+            float unit = -2 / grid.scale()[layout.cell(r, c0)];
+            step(weight.offset(r), c0, end, unit, product.data(), regulariser, rate);
+          }
+        });
   }
 
-  private void stepRow(int r, float[] product, HardeningSlope regulariser, float rate) {
-    for (int c = 0; c < weight.cols(); c++) {
-      int i = weight.offset(r) + c;
+  private void step(
+      int row, int from, int to, float unit, float[] product, HardeningSlope regulariser, float rate) {
+    for (int c = from; c < to; c++) {
+      int i = row + c;
       float h = sigmoid.at(variable[i]);
-      float slope = RectifiedSigmoid.slope(h);
-      float unit = grid.scale()[layout.cell(r, c)] * diagonal[c];
       float place = below[i] + h;
-      boolean inside = place > format.minValue() && place < format.maxValue();
-      float fit = inside && diagonal[c] > 0 ? -2 * product[i] / unit : 0;
-      float gradient = (fit + regulariser.at(h)) * slope;
+      float fit = place > low && place < high ? unit * product[i] * inverse[c] : 0;
+      float gradient = (fit + regulariser.at(h)) * RectifiedSigmoid.slope(h);
       first[i] = Math.fma(FIRST_DECAY, first[i] - gradient, gradient);
       second[i] = Math.fma(SECOND_DECAY, second[i] - gradient * gradient, gradient * gradient);
       variable[i] -= rate * first[i] / ((float) Math.sqrt(second[i]) + EPSILON);
@@ -124,17 +142,7 @@ final class RoundingVariables {
     return new Codes(weight.rows(), weight.cols(), format.bits(), codes);
   }
 
-  /** Share of variables with h between 0.05 and 0.95. */
-  double undecided() {
-    long count = 0;
-    for (float v : variable) {
-      float h = sigmoid.at(v);
-      count += h > 0.05f && h < 0.95f ? 1 : 0;
-    }
-    return (double) count / Math.max(1, variable.length);
-  }
-
   private float clamp(float code) {
-    return Math.max(format.minValue(), Math.min(format.maxValue(), code));
+    return Math.max(low, Math.min(high, code));
   }
 }
