@@ -27,6 +27,24 @@ record CellValues(float[] data, int from, int length) {
     return max;
   }
 
+  /** Position in the cell of its smallest element. */
+  int indexOfMin() {
+    int index = 0;
+    for (int i = 1; i < length; i++) {
+      index = data[from + i] < data[from + index] ? i : index;
+    }
+    return index;
+  }
+
+  /** Position in the cell of its largest element. */
+  int indexOfMax() {
+    int index = 0;
+    for (int i = 1; i < length; i++) {
+      index = data[from + i] > data[from + index] ? i : index;
+    }
+    return index;
+  }
+
   float[] toArray() {
     return Arrays.copyOfRange(data, from, from + length);
   }

@@ -2,45 +2,78 @@ package io.halftone.quantizers.grids;
 
 import io.halftone.core.kernel.Kernels;
 
-/** Sums the size of residuals; every term is at least 0. */
+/** The size of residuals; no term is negative, and no sum is below one of its terms, rounding included. */
 interface ResidualNorm {
   /**
    * The sum over a piece of a cell.
    *
-   * @param residual read and overwritten
+   * @param residual at most {@link CellLoss#PIECE} values, read
    * @param at position of the first residual in its cell
    * @param length number of residuals
    */
   double sum(float[] residual, int at, int length);
 
+  /** The term of one residual at a position of its cell. */
+  double term(float residual, int at);
+
   /** Σ|r|^p. */
   static ResidualNorm power(double exponent, Kernels kernels) {
-    if (exponent == 2) {
-      return (residual, at, length) -> kernels.dot(residual, 0, residual, 0, length);
+    return exponent == 2 ? new Squared(kernels) : new Powered(new Power(exponent));
+  }
+
+  /**
+   * Σ importance·r²; not safe for concurrent use.
+   *
+   * @param importance one per element of the cell, not negative
+   */
+  static ResidualNorm weighted(CellValues importance, Kernels kernels) {
+    return new Weighted(importance, kernels, new float[CellLoss.PIECE]);
+  }
+
+  /** Squares. */
+  record Squared(Kernels kernels) implements ResidualNorm {
+    @Override
+    public double sum(float[] residual, int at, int length) {
+      return kernels.dot(residual, 0, residual, 0, length);
     }
-    Power power = new Power(exponent);
-    return (residual, at, length) -> {
+
+    @Override
+    public double term(float residual, int at) {
+      return residual * residual;
+    }
+  }
+
+  /** Other powers. */
+  record Powered(Power power) implements ResidualNorm {
+    @Override
+    public double sum(float[] residual, int at, int length) {
       double sum = 0;
       for (int i = 0; i < length; i++) {
         sum += power.of(Math.abs(residual[i]));
       }
       return sum;
-    };
+    }
+
+    @Override
+    public double term(float residual, int at) {
+      return power.of(Math.abs(residual));
+    }
   }
 
-  /**
-   * Σ importance·r².
-   *
-   * @param importance one per element of the cell, not negative
-   */
-  static ResidualNorm weighted(CellValues importance, Kernels kernels) {
-    float[] weighted = new float[CellLoss.PIECE];
-    return (residual, at, length) -> {
+  /** Weighted squares. */
+  record Weighted(CellValues importance, Kernels kernels, float[] products) implements ResidualNorm {
+    @Override
+    public double sum(float[] residual, int at, int length) {
       int from = importance.from() + at;
       for (int i = 0; i < length; i++) {
-        weighted[i] = importance.data()[from + i] * residual[i];
+        products[i] = importance.data()[from + i] * residual[i];
       }
-      return kernels.dot(weighted, 0, residual, 0, length);
-    };
+      return kernels.dot(products, 0, residual, 0, length);
+    }
+
+    @Override
+    public double term(float residual, int at) {
+      return importance.data()[importance.from() + at] * residual * residual;
+    }
   }
 }

@@ -1,0 +1,238 @@
+package io.halftone.quantizers.catalog;
+
+import io.halftone.core.recipe.NearestName;
+import io.halftone.core.recipe.Recipe;
+import io.halftone.core.scheme.LayerScheme;
+import io.halftone.core.scheme.Schemes;
+import io.halftone.core.spi.GridFitter;
+import io.halftone.core.spi.LinearQuantizer;
+import io.halftone.quantizers.grids.ClipSearch;
+import io.halftone.quantizers.grids.HalfQuadratic;
+import io.halftone.quantizers.grids.MinMax;
+import io.halftone.quantizers.grids.MseSearch;
+import io.halftone.quantizers.rounding.AdaptiveRounding;
+import io.halftone.quantizers.rounding.ColumnOrder;
+import io.halftone.quantizers.rounding.Gptq;
+import io.halftone.quantizers.rounding.GroupFit;
+import io.halftone.quantizers.rounding.QuantEase;
+import io.halftone.quantizers.rounding.Rtn;
+import io.halftone.quantizers.rounding.ScaleRefit;
+import io.halftone.quantizers.scaling.AwqScaling;
+import io.halftone.quantizers.scaling.SmoothQuantPlus;
+import io.halftone.quantizers.scaling.SmoothScaling;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** One method per published system, and all of them by name. */
+public final class Catalog {
+  private static final GridFitter WHOLE_RANGE = new MinMax();
+  private static final int AWQ_RATIOS = 20;
+
+  private static final List<Item> ITEMS =
+      List.of(
+          new Item(
+              Catalog::rtn,
+              "Rounds every weight to the nearest point of its group's range; needs no calibration data.",
+              "https://arxiv.org/abs/1712.05877",
+              List.of()),
+          new Item(
+              Catalog::hqq,
+              "Rounds to nearest after moving each group's zero point by half-quadratic splitting; needs no calibration data.",
+              "https://mobiusml.github.io/hqq_blog/",
+              List.of("Zero points are rounded to integers where the scheme stores integers; the article keeps them real.")),
+          new Item(
+              Catalog::gptq,
+              "Quantizes columns by falling activation energy and lets the later columns absorb the rounding errors.",
+              "https://arxiv.org/abs/2210.17323",
+              List.of("Groups are fitted before the first column, so that groups stay consecutive columns of the layer.")),
+          new Item(
+              Catalog::quantease,
+              "Improves GPTQ's codes by coordinate descent until no single code can be bettered.",
+              "https://arxiv.org/abs/2309.01885",
+              List.of("Starts from GPTQ's codes and has no relaxed sweeps, so it is never worse than GPTQ on calibration data.")),
+          new Item(
+              Catalog::awq,
+              "Enlarges the weights of channels with large activations, then clips group ranges and rounds to nearest.",
+              "https://arxiv.org/abs/2306.00978",
+              List.of(
+                  "The scale search measures the linears that read a tensor, not the block around them.",
+                  "Query and key projections are clipped like all other layers.")),
+          new Item(
+              Catalog::awqGptq,
+              "AWQ's channel scales, then GPTQ instead of rounding to nearest.",
+              "https://arxiv.org/abs/2306.00978",
+              List.of("Two published methods in a row; scales are searched with rounding to nearest.")),
+          new Item(
+              Catalog::smoothquant,
+              "Moves half of the activations' range into the weights, for 8-bit weights and 8-bit activations.",
+              "https://arxiv.org/abs/2211.10438",
+              List.of("Every tensor that linears read is smoothed, also those no normalisation writes.")),
+          new Item(
+              Catalog::smoothquantPlus,
+              "Smooths all tensors by the one strength that leaves the least total error, then rounds to nearest.",
+              "https://arxiv.org/abs/2312.03788",
+              List.of("Every linear is measured on float inputs; errors do not accumulate through the network.")),
+          new Item(
+              Catalog::adaround,
+              "Learns for every weight whether to round down or up.",
+              "https://arxiv.org/abs/2004.10568",
+              List.of("Full-batch gradients through the Gram matrix instead of drawn tokens; fewer iterations.")),
+          new Item(
+              Catalog::halftone,
+              "The library's best weight-only composition of scaling, grid search, GPTQ, coordinate descent and scale refit.",
+              "https://arxiv.org/abs/2210.17323",
+              List.of("A composition of published parts (GPTQ, AWQ, QuantEase), not a published method.")));
+
+  private static final Map<String, Item> BY_NAME =
+      ITEMS.stream().collect(Collectors.toUnmodifiableMap(Item::name, Function.identity()));
+
+  private Catalog() {}
+
+  /**
+   * Rounding to nearest on each cell's range.
+   *
+   * @see <a href="https://arxiv.org/abs/1712.05877">Jacob et al., Quantization and Training of Neural Networks, 2017</a>
+   */
+  public static Recipe rtn(LayerScheme scheme) {
+    return Recipe.of("rtn", scheme).quantize(new Rtn(WHOLE_RANGE));
+  }
+
+  /**
+   * Half-quadratic quantization with the article's parameters.
+   *
+   * @see <a href="https://mobiusml.github.io/hqq_blog/">Badri and Shaji, HQQ, 2023</a>
+   */
+  public static Recipe hqq(LayerScheme scheme) {
+    return Recipe.of("hqq", scheme).quantize(new Rtn(new HalfQuadratic(0.7, 10, 1.01, 20)));
+  }
+
+  /**
+   * GPTQ with act order, static groups and the paper's damping.
+   *
+   * @see <a href="https://arxiv.org/abs/2210.17323">Frantar et al., GPTQ, 2022</a>
+   */
+  public static Recipe gptq(LayerScheme scheme) {
+    return Recipe.of("gptq", scheme).quantize(solver(WHOLE_RANGE));
+  }
+
+  /**
+   * 25 sweeps of coordinate descent from GPTQ's codes.
+   *
+   * @see <a href="https://arxiv.org/abs/2309.01885">Behdin et al., QuantEase, 2023</a>
+   */
+  public static Recipe quantease(LayerScheme scheme) {
+    return Recipe.of("quantease", scheme).quantize(new QuantEase(solver(WHOLE_RANGE), 25));
+  }
+
+  /**
+   * Activation-aware scaling, then clipping and rounding to nearest.
+   *
+   * @see <a href="https://arxiv.org/abs/2306.00978">Lin et al., AWQ, 2023</a>
+   */
+  public static Recipe awq(LayerScheme scheme) {
+    return Recipe.of("awq", scheme).fit(awqScaling()).quantize(new Rtn(new ClipSearch(20, 0.5f)));
+  }
+
+  /**
+   * Activation-aware scaling, then GPTQ.
+   *
+   * @see <a href="https://arxiv.org/abs/2306.00978">Lin et al., AWQ, 2023, table 9 (AWQ with GPTQ)</a>
+   */
+  public static Recipe awqGptq(LayerScheme scheme) {
+    return Recipe.of("awq-gptq", scheme).fit(awqScaling()).quantize(solver(WHOLE_RANGE));
+  }
+
+  /**
+   * Smoothing with α = 0.5, then rounding to nearest; meant for {@link Schemes#W8A8}.
+   *
+   * @see <a href="https://arxiv.org/abs/2211.10438">Xiao et al., SmoothQuant, 2022</a>
+   */
+  public static Recipe smoothquant(LayerScheme scheme) {
+    return Recipe.of("smoothquant", scheme).fit(new SmoothScaling(0.5)).quantize(new Rtn(WHOLE_RANGE));
+  }
+
+  /**
+   * Smoothing with one searched strength for the model, then rounding to nearest.
+   *
+   * @see <a href="https://arxiv.org/abs/2312.03788">Pan et al., SmoothQuant+, 2023</a>
+   */
+  public static Recipe smoothquantPlus(LayerScheme scheme) {
+    LinearQuantizer rounding = new Rtn(WHOLE_RANGE);
+    return Recipe.of("smoothquant-plus", scheme).fit(new SmoothQuantPlus(20, rounding)).quantize(rounding);
+  }
+
+  /**
+   * Learned rounding.
+   *
+   * @see <a href="https://arxiv.org/abs/2004.10568">Nagel et al., Up or Down? Adaptive Rounding, 2020</a>
+   */
+  public static Recipe adaround(LayerScheme scheme) {
+    return Recipe.of("adaround", scheme).quantize(new AdaptiveRounding(200, WHOLE_RANGE));
+  }
+
+  /**
+   * The best weight-only composition of this library's parts.
+   *
+   * @see <a href="https://arxiv.org/abs/2210.17323">Frantar et al., GPTQ, 2022</a>
+   * @see <a href="https://arxiv.org/abs/2309.01885">Behdin et al., QuantEase, 2023</a>
+   */
+  public static Recipe halftone(LayerScheme scheme) {
+    return Recipe.of("halftone", scheme)
+        .quantize(new ScaleRefit(new QuantEase(solver(new MseSearch(40, 2.4)), 5), 3, 3));
+  }
+
+  /** All names, from the simplest method to the most elaborate. */
+  public static List<String> names() {
+    return ITEMS.stream().map(Item::name).toList();
+  }
+
+  /**
+   * The recipe of a name.
+   *
+   * @throws IllegalArgumentException if there is none; suggests the nearest name and lists all
+   */
+  public static Recipe named(String name, LayerScheme scheme) {
+    return item(name).recipe().apply(scheme);
+  }
+
+  /**
+   * What there is to know of a recipe.
+   *
+   * @throws IllegalArgumentException if there is no recipe of that name; suggests the nearest name and lists all
+   */
+  public static CatalogEntry describe(String name) {
+    Item item = item(name);
+    return new CatalogEntry(name, item.summary(), item.source(), item.defaultScheme(), item.departures());
+  }
+
+  private static Item item(String name) {
+    Item item = BY_NAME.get(name);
+    if (item == null) {
+      throw new IllegalArgumentException(
+          "unknown recipe '" + name + "', did you mean '" + NearestName.to(name, names()) + "'? Known are "
+              + String.join(", ", names()));
+    }
+    return item;
+  }
+
+  private static AwqScaling awqScaling() {
+    return new AwqScaling(AWQ_RATIOS, new Rtn(WHOLE_RANGE));
+  }
+
+  private static Gptq solver(GridFitter grid) {
+    return new Gptq(0.01, 128, ColumnOrder.ACTIVATION, GroupFit.STATIC, grid);
+  }
+
+  private record Item(
+      Function<LayerScheme, Recipe> recipe, String summary, String source, List<String> departures) {
+    String name() {
+      return recipe.apply(Schemes.W4A16_G32).name();
+    }
+
+    LayerScheme defaultScheme() {
+      return name().equals("smoothquant") ? Schemes.W8A8 : Schemes.W4A16_G32;
+    }
+  }
+}
