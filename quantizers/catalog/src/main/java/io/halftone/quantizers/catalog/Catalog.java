@@ -207,6 +207,11 @@ public final class Catalog {
     return new CatalogEntry(name, item.summary(), item.source(), item.defaultScheme(), item.departures());
   }
 
+  /** What stands in where a recipe fails on a layer and the user allowed it: the quantizer of {@link #rtn}. */
+  public static LinearQuantizer fallback() {
+    return new Rtn(WHOLE_RANGE);
+  }
+
   private static Item item(String name) {
     Item item = BY_NAME.get(name);
     if (item == null) {
