@@ -21,11 +21,13 @@ public final class Evaluation {
    *
    * @param model quantized
    * @param weights float weights, read
-   * @param statistics with {@link Reports#requires()} at every site, best of inputs not used for calibration
+   * @param statistics with {@link Reports#requires()} at every site, best of inputs not used for
+   *     calibration
    * @throws IOException if a weight cannot be read
    */
   public static List<LayerReport> reports(
-      QuantizedModel model, WeightSource weights, SiteStatistics statistics, Compute compute) throws IOException {
+      QuantizedModel model, WeightSource weights, SiteStatistics statistics, Compute compute)
+      throws IOException {
     List<LayerReport> reports = new ArrayList<>();
     for (LayerResult result : model.layers()) {
       if (result.layer().isPresent()) {
@@ -36,14 +38,19 @@ public final class Evaluation {
   }
 
   private static LayerReport report(
-      LayerResult result, FittedSite site, WeightSource weights, SiteStatistics statistics, Compute compute)
+      LayerResult result,
+      FittedSite site,
+      WeightSource weights,
+      SiteStatistics statistics,
+      Compute compute)
       throws IOException {
     QuantizedLinear layer = result.layer().orElseThrow();
     FloatMatrix weight = weights.read(result.name());
     StatisticsView stats = statistics.at(site.site().id());
     if (site.placement() == Placement.FOLDED) {
       EquivalentTransform folded = site.transform();
-      return Reports.compare(layer, folded.applyToWeight(weight), stats.under(folded), result.time(), compute);
+      return Reports.compare(
+          layer, folded.applyToWeight(weight), stats.under(folded), result.time(), compute);
     }
     return Reports.compare(layer, weight, stats, result.time(), compute);
   }

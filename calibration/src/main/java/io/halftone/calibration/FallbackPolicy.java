@@ -13,7 +13,10 @@ public record FallbackPolicy(Optional<LinearQuantizer> quantizer, String name) {
   /** The run fails, naming the layer. */
   public static final FallbackPolicy STRICT = new FallbackPolicy(Optional.empty(), "none");
 
-  /** The user allowed another method; every use is a {@link io.halftone.core.quantized.Outcome.Fallback}. */
+  /**
+   * The user allowed another method; every use is a {@link
+   * io.halftone.core.quantized.Outcome.Fallback}.
+   */
   public static FallbackPolicy allow(String name, LinearQuantizer quantizer) {
     return new FallbackPolicy(Optional.of(quantizer), name);
   }

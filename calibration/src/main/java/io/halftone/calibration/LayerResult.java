@@ -13,4 +13,5 @@ import java.util.Optional;
  * @param outcome of the layer
  * @param time spent on it
  */
-public record LayerResult(String name, Optional<QuantizedLinear> layer, Outcome outcome, Duration time) {}
+public record LayerResult(
+    String name, Optional<QuantizedLinear> layer, Outcome outcome, Duration time) {}

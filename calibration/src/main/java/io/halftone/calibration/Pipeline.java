@@ -53,12 +53,14 @@ public record Pipeline(
    * @throws IllegalArgumentException if no layer is chosen
    * @throws IOException if a weight cannot be read
    */
-  public QuantizedModel run(WeightSource weights, ModelGraph graph, SiteStatistics statistics) throws IOException {
+  public QuantizedModel run(WeightSource weights, ModelGraph graph, SiteStatistics statistics)
+      throws IOException {
     if (graph.linears().stream().noneMatch(this::quantizes)) {
       throw new IllegalArgumentException(
           graph.linears().isEmpty()
               ? "the model has no linear layer with a constant weight"
-              : "no linear layer is chosen by the filters; the model has " + graph.linears().size());
+              : "no linear layer is chosen by the filters; the model has "
+                  + graph.linears().size());
     }
     List<FittedSite> sites = fitSites(weights, graph, statistics);
     List<LayerResult> results = new ArrayList<>();
@@ -75,11 +77,13 @@ public record Pipeline(
     return layers.accepts(layer)
         && recipe.steps().stream()
             .anyMatch(
-                step -> step instanceof Step.QuantizeLinears quantize && quantize.layers().accepts(layer));
+                step ->
+                    step instanceof Step.QuantizeLinears quantize
+                        && quantize.layers().accepts(layer));
   }
 
-  private List<FittedSite> fitSites(WeightSource weights, ModelGraph graph, SiteStatistics statistics)
-      throws IOException {
+  private List<FittedSite> fitSites(
+      WeightSource weights, ModelGraph graph, SiteStatistics statistics) throws IOException {
     Map<TransformSite, EquivalentTransform> fitted = new LinkedHashMap<>();
     for (TransformSite site : graph.sites()) {
       fitted.put(site, new Identity(site.size()));
@@ -117,10 +121,11 @@ public record Pipeline(
     return new SiteTask(site, consumers, recipe.scheme(), under(stats, before));
   }
 
-  private LayerResult quantize(String name, FittedSite site, WeightSource weights, StatisticsView stats)
-      throws IOException {
+  private LayerResult quantize(
+      String name, FittedSite site, WeightSource weights, StatisticsView stats) throws IOException {
     if (!quantizes(name)) {
-      return new LayerResult(name, Optional.empty(), new Outcome.Skipped("excluded by name"), Duration.ZERO);
+      return new LayerResult(
+          name, Optional.empty(), new Outcome.Skipped("excluded by name"), Duration.ZERO);
     }
     LinearQuantizer quantizer =
         recipe.steps().stream()
@@ -131,7 +136,9 @@ public record Pipeline(
             .orElseThrow()
             .part();
     EquivalentTransform online =
-        site.placement() == Placement.ONLINE ? site.transform() : new Identity(site.transform().sizeOut());
+        site.placement() == Placement.ONLINE
+            ? site.transform()
+            : new Identity(site.transform().sizeOut());
     LinearTask task =
         new LinearTask(
             name,

@@ -25,19 +25,29 @@ public final class Quantize {
    * @param name of the layer, for messages and random streams
    * @param weight [out, in], read
    * @param x inputs of the layer [tokens, in], read
-   * @throws io.halftone.core.spi.QuantizationException if the layer cannot be quantized as the recipe says
+   * @throws io.halftone.core.spi.QuantizationException if the layer cannot be quantized as the
+   *     recipe says
    * @throws IllegalArgumentException if the shapes do not agree
    */
-  public static QuantizedLinear linear(String name, FloatMatrix weight, FloatMatrix x, Recipe recipe) {
+  public static QuantizedLinear linear(
+      String name, FloatMatrix weight, FloatMatrix x, Recipe recipe) {
     return linear(name, weight, x, recipe, Compute.defaults());
   }
 
-  /** Runs a recipe on one layer on the given compute, otherwise as {@link #linear(String, FloatMatrix, FloatMatrix, Recipe)}. */
+  /**
+   * Runs a recipe on one layer on the given compute, otherwise as {@link #linear(String,
+   * FloatMatrix, FloatMatrix, Recipe)}.
+   */
   public static QuantizedLinear linear(
       String name, FloatMatrix weight, FloatMatrix x, Recipe recipe, Compute compute) {
     if (x.cols() != weight.cols()) {
       throw new IllegalArgumentException(
-          "layer " + name + ": inputs have " + x.cols() + " channels, the weight has " + weight.cols());
+          "layer "
+              + name
+              + ": inputs have "
+              + x.cols()
+              + " channels, the weight has "
+              + weight.cols());
     }
     TransformSite site = TransformSite.isolated(name, weight.cols(), List.of(name));
     ModelGraph graph = new ModelGraph(List.of(new Block(name, List.of(name), List.of(site))));

@@ -25,15 +25,18 @@ import java.util.TreeMap;
 public record SiteStatistics(Map<String, CollectedStatistics> bySite, long tokens) {
 
   /**
-   * Streams a source once through the statistics. Memory: the accumulators and one batch, whatever the length of the text.
+   * Streams a source once through the statistics. Memory: the accumulators and one batch, whatever
+   * the length of the text.
    *
    * @param statistics collected at every site
-   * @throws QuantizationException if an activation is not finite; names site, token, channel and value
+   * @throws QuantizationException if an activation is not finite; names site, token, channel and
+   *     value
    * @throws IllegalArgumentException if the source yields no token for a site
    * @throws IOException if the source fails
    */
   public static SiteStatistics collect(
-      ModelGraph graph, ActivationSource source, Set<Statistic<?>> statistics, Compute compute) throws IOException {
+      ModelGraph graph, ActivationSource source, Set<Statistic<?>> statistics, Compute compute)
+      throws IOException {
     Map<String, CollectedStatistics> bySite = new LinkedHashMap<>();
     Map<String, Long> tokens = new TreeMap<>();
     for (TransformSite site : graph.sites()) {
@@ -51,10 +54,13 @@ public record SiteStatistics(Map<String, CollectedStatistics> bySite, long token
         (site, seen) -> {
           if (seen == 0) {
             throw new IllegalArgumentException(
-                "site " + site + " saw no token of the calibration inputs; give more text or exclude its layers");
+                "site "
+                    + site
+                    + " saw no token of the calibration inputs; give more text or exclude its layers");
           }
         });
-    return new SiteStatistics(bySite, tokens.values().stream().mapToLong(Long::longValue).max().orElse(0));
+    return new SiteStatistics(
+        bySite, tokens.values().stream().mapToLong(Long::longValue).max().orElse(0));
   }
 
   /** The statistics of a site. */
@@ -77,7 +83,14 @@ public record SiteStatistics(Map<String, CollectedStatistics> bySite, long token
         float value = x.data()[x.offset(t) + c];
         if (!Float.isFinite(value) && batch.tokenWeight()[t] > 0) {
           throw new QuantizationException(
-              site, "activation of token " + (seen + t) + ", channel " + c + " is " + value + ", must be finite");
+              site,
+              "activation of token "
+                  + (seen + t)
+                  + ", channel "
+                  + c
+                  + " is "
+                  + value
+                  + ", must be finite");
         }
       }
     }

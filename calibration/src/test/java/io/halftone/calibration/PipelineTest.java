@@ -131,7 +131,9 @@ class PipelineTest {
   @Test
   void foldsWhereTheProducerAbsorbsAndStaysOnlineElsewhere() throws IOException {
     QuantizedModel model = Pipeline.of(recipe(), COMPUTE).run(weights, graph, statistics());
-    assertEquals(List.of(Placement.FOLDED, Placement.ONLINE), model.sites().stream().map(FittedSite::placement).toList());
+    assertEquals(
+        List.of(Placement.FOLDED, Placement.ONLINE),
+        model.sites().stream().map(FittedSite::placement).toList());
     assertTrue(model.layers().get(0).layer().orElseThrow().online().isIdentity());
     assertInstanceOf(Diagonal.class, model.layers().get(2).layer().orElseThrow().online());
   }
@@ -142,7 +144,8 @@ class PipelineTest {
     for (LayerResult result : model.layers()) {
       FittedSite site = model.siteOf(result.name());
       QuantizedLinear layer = result.layer().orElseThrow();
-      FloatMatrix input = site.placement() == Placement.FOLDED ? site.transform().applyToInput(x) : x;
+      FloatMatrix input =
+          site.placement() == Placement.FOLDED ? site.transform().applyToInput(x) : x;
       FloatMatrix expected = COMPUTE.algebra().multiplyTransposed(x, weights.read(result.name()));
       FloatMatrix got = layer.apply(input, COMPUTE.algebra());
       assertTrue(relativeError(expected, got) < 1e-4, result.name() + " at 8 bits");
@@ -156,7 +159,8 @@ class PipelineTest {
     for (int i = 0; i < reports.size(); i++) {
       LayerResult result = model.layers().get(i);
       FittedSite site = model.siteOf(result.name());
-      FloatMatrix input = site.placement() == Placement.FOLDED ? site.transform().applyToInput(x) : x;
+      FloatMatrix input =
+          site.placement() == Placement.FOLDED ? site.transform().applyToInput(x) : x;
       double naive =
           relativeError(
               COMPUTE.algebra().multiplyTransposed(x, weights.read(result.name())),
@@ -169,10 +173,15 @@ class PipelineTest {
   void layersThatAreNotChosenAreSkippedWithTheReasonAndTheirSiteKeepsItsBasis() throws IOException {
     Pipeline pipeline =
         new Pipeline(
-            recipe(), COMPUTE, FallbackPolicy.STRICT, new NameFilter(List.of(), List.of("k")), Progress.SILENT);
+            recipe(),
+            COMPUTE,
+            FallbackPolicy.STRICT,
+            new NameFilter(List.of(), List.of("k")),
+            Progress.SILENT);
     QuantizedModel model = pipeline.run(weights, graph, statistics());
     assertInstanceOf(Outcome.Skipped.class, model.layers().get(1).outcome());
-    assertEquals(Placement.NONE, model.siteOf("q").placement(), "k still reads the untransformed tensor");
+    assertEquals(
+        Placement.NONE, model.siteOf("q").placement(), "k still reads the untransformed tensor");
     assertEquals(2, Evaluation.reports(model, weights, statistics(), COMPUTE).size());
   }
 
@@ -182,11 +191,16 @@ class PipelineTest {
     SiteStatistics statistics = statistics();
     QuantizationException failure =
         assertThrows(
-            QuantizationException.class, () -> Pipeline.of(failing, COMPUTE).run(weights, graph, statistics));
+            QuantizationException.class,
+            () -> Pipeline.of(failing, COMPUTE).run(weights, graph, statistics));
     assertEquals("q", failure.layer());
     Pipeline lenient =
         new Pipeline(
-            failing, COMPUTE, FallbackPolicy.allow("rounding", new Rounding()), NameFilter.ALL, Progress.SILENT);
+            failing,
+            COMPUTE,
+            FallbackPolicy.allow("rounding", new Rounding()),
+            NameFilter.ALL,
+            Progress.SILENT);
     Outcome outcome = lenient.run(weights, graph, statistics).layers().get(0).outcome();
     assertEquals(new Outcome.Fallback("rounding", "layer q: singular"), outcome);
   }
@@ -197,7 +211,8 @@ class PipelineTest {
     SiteStatistics statistics = statistics();
     IllegalArgumentException refusal =
         assertThrows(
-            IllegalArgumentException.class, () -> Pipeline.of(recipe(), COMPUTE).run(weights, empty, statistics));
+            IllegalArgumentException.class,
+            () -> Pipeline.of(recipe(), COMPUTE).run(weights, empty, statistics));
     assertTrue(refusal.getMessage().contains("no linear layer"), refusal.getMessage());
   }
 
@@ -205,7 +220,9 @@ class PipelineTest {
   void theFirstStepThatChoosesALayerQuantizesIt() throws IOException {
     Recipe mixed =
         Recipe.of("mixed", Schemes.W8A16)
-            .then(new Step.QuantizeLinears(new Failing(), new NameFilter(List.of("absent*"), List.of())))
+            .then(
+                new Step.QuantizeLinears(
+                    new Failing(), new NameFilter(List.of("absent*"), List.of())))
             .quantize(new Rounding());
     QuantizedModel model = Pipeline.of(mixed, COMPUTE).run(weights, graph, statistics());
     assertEquals(3, model.layers().stream().filter(result -> result.layer().isPresent()).count());
@@ -216,7 +233,8 @@ class PipelineTest {
     x.set(60, 5, Float.POSITIVE_INFINITY);
     QuantizationException failure = assertThrows(QuantizationException.class, this::statistics);
     assertTrue(
-        failure.getMessage().contains("layer x: activation of token 60, channel 5 is Infinity"), failure.getMessage());
+        failure.getMessage().contains("layer x: activation of token 60, channel 5 is Infinity"),
+        failure.getMessage());
   }
 
   @Test
@@ -225,8 +243,11 @@ class PipelineTest {
     SiteStatistics statistics = statistics();
     QuantizationException failure =
         assertThrows(
-            QuantizationException.class, () -> Pipeline.of(recipe(), COMPUTE).run(weights, graph, statistics));
-    assertTrue(failure.getMessage().contains("layer k: weight at row 3, column 7 is NaN"), failure.getMessage());
+            QuantizationException.class,
+            () -> Pipeline.of(recipe(), COMPUTE).run(weights, graph, statistics));
+    assertTrue(
+        failure.getMessage().contains("layer k: weight at row 3, column 7 is NaN"),
+        failure.getMessage());
   }
 
   @Test
@@ -234,7 +255,9 @@ class PipelineTest {
     IllegalArgumentException refusal =
         assertThrows(
             IllegalArgumentException.class,
-            () -> SiteStatistics.collect(graph, (sites, consumer) -> {}, Reports.requires(), COMPUTE));
+            () ->
+                SiteStatistics.collect(
+                    graph, (sites, consumer) -> {}, Reports.requires(), COMPUTE));
     assertTrue(refusal.getMessage().contains("saw no token"), refusal.getMessage());
   }
 

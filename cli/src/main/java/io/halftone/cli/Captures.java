@@ -27,7 +27,8 @@ final class Captures {
       throws IOException {
     try (ProgressBar bar = ProgressBars.start(task, inputs.batches())) {
       OnnxActivations activations =
-          new OnnxActivations(source.path(), inputs, threads, (done, total, what) -> bar.stepTo(done));
+          new OnnxActivations(
+              source.path(), inputs, threads, (done, total, what) -> bar.stepTo(done));
       return SiteStatistics.collect(source.graph(), activations, statistics, compute);
     }
   }

@@ -16,7 +16,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "compare",
     mixinStandardHelpOptions = true,
-    description = "Runs two ONNX models on the same inputs, each in a child process, and compares their outputs.")
+    description =
+        "Runs two ONNX models on the same inputs, each in a child process, and compares their outputs.")
 final class CompareCommand implements Callable<Integer> {
   @Mixin private Output output;
   @Mixin private InputOptions inputOptions;
@@ -41,18 +42,23 @@ final class CompareCommand implements Callable<Integer> {
     try (ModelInputs inputs = inputOptions.open(inputsFile, reference)) {
       List<OutputComparison> outputs =
           OutputComparison.of(ChildRuntime.of(reference), ChildRuntime.of(other), inputs);
-      Comparison facts = new Comparison(reference.toString(), other.toString(), inputs.tokens(), outputs);
+      Comparison facts =
+          new Comparison(reference.toString(), other.toString(), inputs.tokens(), outputs);
       output.print(facts, () -> printTable(facts));
     }
     return 0;
   }
 
   private void printTable(Comparison facts) {
-    output.line("%-32s %14s %12s %14s", "output", "relative error", "mean cosine", "max difference");
+    output.line(
+        "%-32s %14s %12s %14s", "output", "relative error", "mean cosine", "max difference");
     for (OutputComparison compared : facts.outputs) {
       output.line(
           "%-32s %14.3e %12.6f %14.3e",
-          compared.output(), compared.relativeError(), compared.meanCosine(), compared.maxAbsDifference());
+          compared.output(),
+          compared.relativeError(),
+          compared.meanCosine(),
+          compared.maxAbsDifference());
     }
     output.line("over %d tokens; relative error is ||a - b||^2 / ||a||^2", facts.tokens);
   }

@@ -9,7 +9,8 @@ final class ComputeOptions {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Threads to use (default: all cores). The result has the same bytes for every number.")
+      description =
+          "Threads to use (default: all cores). The result has the same bytes for every number.")
   private int threads = Runtime.getRuntime().availableProcessors();
 
   @Option(

@@ -20,7 +20,6 @@ import io.halftone.core.stats.Statistic;
 import io.halftone.core.stats.Statistics;
 import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.io.onnx.WeightForm;
-import io.halftone.quantizers.catalog.Catalog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +61,8 @@ final class DemoCommand implements Callable<Integer> {
       names = "--schemes",
       paramLabel = "SCHEME",
       split = ",",
-      description = "Weight-only schemes every recipe is run with (default: W4A16_G32; W3 and W2 for three recipes).")
+      description =
+          "Weight-only schemes every recipe is run with (default: W4A16_G32; W3 and W2 for three recipes).")
   private List<String> schemes = List.of();
 
   @Override
@@ -79,11 +79,13 @@ final class DemoCommand implements Callable<Integer> {
         ModelInputs measuring = text(files, files.heldOut(), signature);
         ModelInputs checking = sample(files, signature)) {
       SiteStatistics calibration =
-          collect("calibrating", source, calibrating, recipes.stream().map(Recipe::requires), compute);
+          collect(
+              "calibrating", source, calibrating, recipes.stream().map(Recipe::requires), compute);
       SiteStatistics heldOut = collect("measuring", source, measuring, Stream.of(), compute);
       FloatMatrix reference = Workbench.embeddings(files.model(), measuring);
       Workbench bench =
-          new Workbench(source, calibration, heldOut, measuring, reference, WeightForm.MATMUL_NBITS);
+          new Workbench(
+              source, calibration, heldOut, measuring, reference, WeightForm.MATMUL_NBITS);
       List<RunResult> results = run(bench, recipes, checking, compute);
       results.add(twin(files, measuring, reference));
       ReportData facts = facts(bench, files, recipes, results, compute, start);
@@ -94,7 +96,8 @@ final class DemoCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static ModelInputs text(DemoFiles files, Path text, ModelSignature signature) throws IOException {
+  private static ModelInputs text(DemoFiles files, Path text, ModelSignature signature)
+      throws IOException {
     return TextInputs.of(files.tokenizer(), text, signature, TextOptions.DEFAULT);
   }
 
@@ -117,7 +120,8 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private List<RunResult> run(
-      Workbench bench, List<Recipe> recipes, ModelInputs checking, Compute compute) throws IOException {
+      Workbench bench, List<Recipe> recipes, ModelInputs checking, Compute compute)
+      throws IOException {
     List<RunResult> results = new ArrayList<>();
     try (ProgressBar bar = ProgressBars.start("recipes", recipes.size())) {
       for (Recipe recipe : recipes) {

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * What the demo works on: all-MiniLM-L6-v2 in float32 with its tokenizer, its published 8-bit twin, and English text in two
- * disjoint parts.
+ * What the demo works on: all-MiniLM-L6-v2 in float32 with its tokenizer, its published 8-bit twin,
+ * and English text in two disjoint parts.
  *
  * @param model float model
  * @param twin the published 8-bit model

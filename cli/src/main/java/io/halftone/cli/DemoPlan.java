@@ -15,8 +15,8 @@ final class DemoPlan {
   private DemoPlan() {}
 
   /**
-   * Every recipe under its scheme; rtn, gptq and halftone under 3 and 2 bits too. With schemes given, every weight-only recipe
-   * under each of them, and the others under their own.
+   * Every recipe under its scheme; rtn, gptq and halftone under 3 and 2 bits too. With schemes
+   * given, every weight-only recipe under each of them, and the others under their own.
    */
   static List<Recipe> recipes(List<String> schemes) {
     List<String> chosen = schemes.isEmpty() ? List.of("W4A16_G32") : schemes;
@@ -38,7 +38,9 @@ final class DemoPlan {
     return recipes;
   }
 
-  /** Whether the demo leaves the model of a recipe behind: the best at four bits, and the 8-bit one. */
+  /**
+   * Whether the demo leaves the model of a recipe behind: the best at four bits, and the 8-bit one.
+   */
   static boolean keeps(Recipe recipe) {
     return KEPT.contains(recipe.name()) && recipe.scheme().weight().format().bits() >= 4;
   }

@@ -91,7 +91,8 @@ final class Facts {
 
   /** What a reader needs to obtain the same bytes again. */
   static Provenance provenance(
-      Compute compute, int threads, List<InputFile> inputs, List<Recipe> recipes) throws IOException {
+      Compute compute, int threads, List<InputFile> inputs, List<Recipe> recipes)
+      throws IOException {
     List<RecipeText> texts = new ArrayList<>();
     for (Recipe recipe : recipes) {
       texts.add(

@@ -8,7 +8,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
-/** Turns a failure into one message for a person and an exit code; the stack trace goes to the debug log. */
+/**
+ * Turns a failure into one message for a person and an exit code; the stack trace goes to the debug
+ * log.
+ */
 final class Failures implements IExecutionExceptionHandler {
   private static final int OTHER = 1;
   private static final int INPUT = 2;

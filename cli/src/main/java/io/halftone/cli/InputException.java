@@ -21,9 +21,11 @@ final class InputException extends RuntimeException {
     try {
       return reading.read();
     } catch (NoSuchFileException missing) {
-      throw new InputException("there is no file " + missing.getFile() + " (" + what + ")", missing);
+      throw new InputException(
+          "there is no file " + missing.getFile() + " (" + what + ")", missing);
     } catch (AccessDeniedException denied) {
-      throw new InputException("cannot read " + denied.getFile() + " (" + what + "): access denied", denied);
+      throw new InputException(
+          "cannot read " + denied.getFile() + " (" + what + "): access denied", denied);
     } catch (IOException failure) {
       throw new InputException(failure.getMessage(), failure);
     }

@@ -16,13 +16,15 @@ final class InputOptions {
   @Option(
       names = "--tokenizer",
       paramLabel = "FILE",
-      description = "tokenizer.json for text inputs (default: tokenizer.json or <model>-tokenizer.json beside the model).")
+      description =
+          "tokenizer.json for text inputs (default: tokenizer.json or <model>-tokenizer.json beside the model).")
   private Path tokenizer;
 
   @Option(
       names = "--max-tokens",
       paramLabel = "N",
-      description = "Longer passages are split into windows of N tokens (default: ${DEFAULT-VALUE}).",
+      description =
+          "Longer passages are split into windows of N tokens (default: ${DEFAULT-VALUE}).",
       defaultValue = "128")
   private int maxTokens;
 
@@ -34,19 +36,23 @@ final class InputOptions {
   private int batchSize;
 
   /**
-   * Opens inputs: {@code .npy} and {@code .npz} hold arrays, anything else is text with one passage per line.
+   * Opens inputs: {@code .npy} and {@code .npz} hold arrays, anything else is text with one passage
+   * per line.
    *
    * @throws InputException if they cannot be used
    */
   ModelInputs open(Path file, Path model) {
-    ModelSignature signature = InputException.reading("the model", () -> ModelSignature.read(model));
+    ModelSignature signature =
+        InputException.reading("the model", () -> ModelSignature.read(model));
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
     if (name.endsWith(".npz") || name.endsWith(".npy")) {
-      return InputException.reading("the inputs", () -> ArrayInputs.read(file, signature, batchSize));
+      return InputException.reading(
+          "the inputs", () -> ArrayInputs.read(file, signature, batchSize));
     }
     Path found = tokenizerFor(model);
     return InputException.reading(
-        "the text", () -> TextInputs.of(found, file, signature, new TextOptions(maxTokens, batchSize)));
+        "the text",
+        () -> TextInputs.of(found, file, signature, new TextOptions(maxTokens, batchSize)));
   }
 
   /** The tokenizer given, or the one that lies beside the model. */
@@ -62,7 +68,8 @@ final class InputOptions {
         .orElseThrow(
             () ->
                 new InputException(
-                    "text needs a tokenizer: there is no tokenizer.json beside " + model
+                    "text needs a tokenizer: there is no tokenizer.json beside "
+                        + model
                         + "; give one with --tokenizer, or give the inputs as .npz"));
   }
 }

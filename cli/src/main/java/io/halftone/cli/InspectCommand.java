@@ -53,10 +53,13 @@ final class InspectCommand implements Callable<Integer> {
     List<ArrayFacts> facts = new ArrayList<>();
     arrays.forEach(
         (name, array) ->
-            facts.add(new ArrayFacts(name, array.type().code(), Arrays.stream(array.shape()).boxed().toList())));
+            facts.add(
+                new ArrayFacts(
+                    name, array.type().code(), Arrays.stream(array.shape()).boxed().toList())));
     output.print(
         new ArchiveFacts(facts),
-        () -> facts.forEach(fact -> output.line("%-24s %-6s %s", fact.name, fact.type, fact.shape)));
+        () ->
+            facts.forEach(fact -> output.line("%-24s %-6s %s", fact.name, fact.type, fact.shape)));
   }
 
   private void printModel(OnnxModel model) {
@@ -66,7 +69,8 @@ final class InspectCommand implements Callable<Integer> {
 
   private void printTable(ModelFacts facts) {
     output.line(
-        "%s: operator set %d, %d linear layers, %d sites", facts.file, facts.opset, facts.linears.size(), facts.sites);
+        "%s: operator set %d, %d linear layers, %d sites",
+        facts.file, facts.opset, facts.linears.size(), facts.sites);
     for (LinearFacts linear : facts.linears) {
       output.line(
           "  %-56s %5d x %-5d reads %s%s",
@@ -97,12 +101,18 @@ final class InspectCommand implements Callable<Integer> {
       for (OnnxLinear linear : linears) {
         boolean folds =
             sites.stream()
-                .anyMatch(site -> site.id().equals(linear.input()) && site.absorbs() == Absorbs.DIAGONAL);
+                .anyMatch(
+                    site -> site.id().equals(linear.input()) && site.absorbs() == Absorbs.DIAGONAL);
         facts.add(new LinearFacts(linear.name(), linear.out(), linear.in(), linear.input(), folds));
       }
       Map<String, Integer> quantized = new TreeMap<>();
       for (NodeProto node : model.graph().nodes()) {
-        if (List.of("MatMulNBits", "DequantizeLinear", "MatMulInteger", "DynamicQuantizeLinear", "QuantizeLinear")
+        if (List.of(
+                "MatMulNBits",
+                "DequantizeLinear",
+                "MatMulInteger",
+                "DynamicQuantizeLinear",
+                "QuantizeLinear")
             .contains(node.getOpType())) {
           quantized.merge(node.getOpType(), 1, Integer::sum);
         }

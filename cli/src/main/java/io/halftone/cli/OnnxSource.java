@@ -32,7 +32,8 @@ record OnnxSource(
     List<OnnxLinear> linears = LinearLayers.find(model.graph());
     if (linears.isEmpty()) {
       throw new InputException(
-          path + " has no linear layer: no MatMul or Gemm with a constant float weight; nothing to quantize");
+          path
+              + " has no linear layer: no MatMul or Gemm with a constant float weight; nothing to quantize");
     }
     List<String> names = linears.stream().map(OnnxLinear::name).toList();
     Block block = new Block("model", names, OnnxSites.find(model.graph(), linears));

@@ -12,7 +12,9 @@ final class Output {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
-  @Option(names = "--json", description = "Print the same facts as one JSON object on standard output.")
+  @Option(
+      names = "--json",
+      description = "Print the same facts as one JSON object on standard output.")
   private boolean json;
 
   /** Prints facts as JSON, or as the text for people. */

@@ -59,10 +59,15 @@ final class QuantizeCommand implements Callable<Integer> {
   @Option(
       names = "--held-out",
       paramLabel = "TEXT|NPZ",
-      description = "Inputs to measure on, best not those of the calibration (default: the calibration inputs).")
+      description =
+          "Inputs to measure on, best not those of the calibration (default: the calibration inputs).")
   private Path heldOutFile;
 
-  @Option(names = "--output", paramLabel = "OUT", required = true, description = "The quantized model.")
+  @Option(
+      names = "--output",
+      paramLabel = "OUT",
+      required = true,
+      description = "The quantized model.")
   private Path outputFile;
 
   @Option(names = "--force", description = "Replace an output that exists.")
@@ -78,13 +83,15 @@ final class QuantizeCommand implements Callable<Integer> {
       names = "--form",
       paramLabel = "FORM",
       defaultValue = "MATMUL_NBITS",
-      description = "How float-input layers are written: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+      description =
+          "How float-input layers are written: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   private WeightForm form;
 
   @Option(
       names = "--include",
       paramLabel = "PATTERN",
-      description = "Quantize only layers whose name matches; * stands for anything. May be repeated.")
+      description =
+          "Quantize only layers whose name matches; * stands for anything. May be repeated.")
   private List<String> include = List.of();
 
   @Option(
@@ -95,7 +102,8 @@ final class QuantizeCommand implements Callable<Integer> {
 
   @Option(
       names = "--allow-fallback",
-      description = "Round to nearest where the recipe fails on a layer, and report it (default: fail).")
+      description =
+          "Round to nearest where the recipe fails on a layer, and report it (default: fail).")
   private boolean allowFallback;
 
   @Override
@@ -109,10 +117,17 @@ final class QuantizeCommand implements Callable<Integer> {
         ModelInputs measuring = inputOptions.open(measured(), modelFile)) {
       SiteStatistics calibration = collect("calibrating", source, calibrating, recipe, compute);
       SiteStatistics heldOut =
-          heldOutFile == null ? calibration : collect("measuring", source, measuring, recipe, compute);
+          heldOutFile == null
+              ? calibration
+              : collect("measuring", source, measuring, recipe, compute);
       Workbench bench =
           new Workbench(
-              source, calibration, heldOut, measuring, Workbench.embeddings(modelFile, measuring), form);
+              source,
+              calibration,
+              heldOut,
+              measuring,
+              Workbench.embeddings(modelFile, measuring),
+              form);
       try (ProgressBar bar = ProgressBars.start("quantizing", source.linears().size());
           Workbench.Finished finished =
               bench.run(pipeline(recipe, compute, bar), measuring, outputFile)) {
@@ -146,7 +161,8 @@ final class QuantizeCommand implements Callable<Integer> {
       String task, OnnxSource source, ModelInputs inputs, Recipe recipe, Compute compute)
       throws IOException {
     Set<Statistic<?>> statistics =
-        Captures.union(Stream.of(recipe.requires(), Reports.requires(), Set.of(Statistics.ABS_MAX)));
+        Captures.union(
+            Stream.of(recipe.requires(), Reports.requires(), Set.of(Statistics.ABS_MAX)));
     return Captures.collect(task, source, inputs, statistics, compute, computeOptions.threads());
   }
 

@@ -17,18 +17,21 @@ final class RecipeOption {
       names = "--recipe",
       paramLabel = "NAME|FILE",
       defaultValue = "halftone",
-      description = "Name of a recipe (see 'halftone recipes') or a recipe file (default: ${DEFAULT-VALUE}).")
+      description =
+          "Name of a recipe (see 'halftone recipes') or a recipe file (default: ${DEFAULT-VALUE}).")
   private String recipe;
 
   @Option(
       names = "--scheme",
       paramLabel = "SCHEME",
-      description = "W<2..8>A<8|16>[_G<group size>], such as W4A16_G32 or W8A8 (default: the recipe's own).")
+      description =
+          "W<2..8>A<8|16>[_G<group size>], such as W4A16_G32 or W8A8 (default: the recipe's own).")
   private String scheme;
 
   @Option(
       names = "--short-last-group",
-      description = "Where the group size does not divide a row, let the last group be shorter (default: refuse).")
+      description =
+          "Where the group size does not divide a row, let the last group be shorter (default: refuse).")
   private boolean shortLastGroup;
 
   /** The recipe asked for. */
@@ -43,7 +46,8 @@ final class RecipeOption {
     if (recipe.endsWith(".json") || Files.isRegularFile(file)) {
       return InputException.reading("the recipe", () -> RecipeJson.read(file));
     }
-    LayerScheme layers = scheme == null ? Catalog.describe(recipe).defaultScheme() : Schemes.named(scheme);
+    LayerScheme layers =
+        scheme == null ? Catalog.describe(recipe).defaultScheme() : Schemes.named(scheme);
     return Catalog.named(recipe, layers);
   }
 

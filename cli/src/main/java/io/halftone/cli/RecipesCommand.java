@@ -39,7 +39,8 @@ final class RecipesCommand implements Callable<Integer> {
       List<CatalogEntry> entries = Catalog.names().stream().map(Catalog::describe).toList();
       output.print(new Listing(entries), () -> entries.forEach(this::print));
     } else {
-      LayerScheme layers = scheme == null ? Catalog.describe(name).defaultScheme() : Schemes.named(scheme);
+      LayerScheme layers =
+          scheme == null ? Catalog.describe(name).defaultScheme() : Schemes.named(scheme);
       Recipe recipe = Catalog.named(name, layers);
       output.line("%s", RecipeJson.write(recipe));
       output.flush();

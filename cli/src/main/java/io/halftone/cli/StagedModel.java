@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A model written to a hidden directory beside its target, to be checked there and then moved into place. Until {@link #publish}
- * the target stays as it was; closing removes whatever was not published, also when the process is interrupted.
+ * A model written to a hidden directory beside its target, to be checked there and then moved into
+ * place. Until {@link #publish} the target stays as it was; closing removes whatever was not
+ * published, also when the process is interrupted.
  */
 final class StagedModel implements Closeable {
   private final Path target;
@@ -50,7 +51,8 @@ final class StagedModel implements Closeable {
   List<Path> files() throws IOException {
     try (Stream<Path> all = Files.list(directory)) {
       List<Path> files = new ArrayList<>(all.toList());
-      files.sort(Comparator.comparing((Path file) -> file.equals(file())).thenComparing(Path::compareTo));
+      files.sort(
+          Comparator.comparing((Path file) -> file.equals(file())).thenComparing(Path::compareTo));
       return files;
     }
   }

@@ -15,7 +15,17 @@ final class Tables {
 
   static void print(Output output, ReportData facts) {
     output.line(
-        ROW, "recipe", "scheme", "rel. error", "SQNR dB", "cosine", "bits/w", "MB", "seconds", "outcomes", "sha256");
+        ROW,
+        "recipe",
+        "scheme",
+        "rel. error",
+        "SQNR dB",
+        "cosine",
+        "bits/w",
+        "MB",
+        "seconds",
+        "outcomes",
+        "sha256");
     for (RunResult run : facts.results()) {
       output.line(
           ROW,

@@ -29,7 +29,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * A model with everything known of it, on which recipes are run: quantized, measured, exported, and proven in ONNX Runtime.
+ * A model with everything known of it, on which recipes are run: quantized, measured, exported, and
+ * proven in ONNX Runtime.
  *
  * @param source the float model
  * @param calibration statistics the recipes read

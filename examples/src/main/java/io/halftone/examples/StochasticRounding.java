@@ -14,8 +14,8 @@ import java.util.SplittableRandom;
  * Rounds up with probability equal to the fractional part; unbiased, seeded.
  *
  * @param grid chooses scales and zero points
- * @see <a href="https://arxiv.org/abs/1502.02551">Gupta et al., Deep Learning with Limited Numerical Precision, 2015, section
- *     3</a>
+ * @see <a href="https://arxiv.org/abs/1502.02551">Gupta et al., Deep Learning with Limited
+ *     Numerical Precision, 2015, section 3</a>
  */
 public record StochasticRounding(GridFitter grid) implements LinearQuantizer {
   @Override

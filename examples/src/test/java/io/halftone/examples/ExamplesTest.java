@@ -69,7 +69,9 @@ class ExamplesTest {
     Path out = directory.resolve("q.safetensors");
     QuantizeOneLayer.main(
         new String[] {
-          directory.resolve("w.npy").toString(), directory.resolve("x.npy").toString(), out.toString()
+          directory.resolve("w.npy").toString(),
+          directory.resolve("x.npy").toString(),
+          out.toString()
         });
     assertTrue(sqnr() > 18, "four bits keep about 20 dB of uniform weights");
     assertTrue(Files.size(out) > 32 * 256 / 2, "codes alone take half a byte each");
@@ -94,8 +96,7 @@ class ExamplesTest {
     }
     assertEquals(0, bias / w.data().length, 1e-3, "mean error");
     QuantizedLinear again = Quantize.linear("fc", w, x, recipe);
-    assertEquals(
-        Arrays.hashCode(first.decode().data()), Arrays.hashCode(again.decode().data()));
+    assertEquals(Arrays.hashCode(first.decode().data()), Arrays.hashCode(again.decode().data()));
   }
 
   @Test

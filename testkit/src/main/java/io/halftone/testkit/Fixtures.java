@@ -10,7 +10,10 @@ import io.halftone.core.tensor.FloatMatrix;
 import java.util.Random;
 import java.util.Set;
 
-/** Synthetic layers with the two properties that make real ones hard: correlated inputs and a few loud channels. */
+/**
+ * Synthetic layers with the two properties that make real ones hard: correlated inputs and a few
+ * loud channels.
+ */
 public final class Fixtures {
   private static final int LOUD_CHANNELS = 6;
 
@@ -49,8 +52,8 @@ public final class Fixtures {
   }
 
   /**
-   * Correlated inputs of any shape: X = Z·(0.6·I + 1.2·Z'/√in) with up to six channels multiplied by U(10, 40); columns of the
-   * weight are 0.02·exp(0.3·n) times standard normal values.
+   * Correlated inputs of any shape: X = Z·(0.6·I + 1.2·Z'/√in) with up to six channels multiplied
+   * by U(10, 40); columns of the weight are 0.02·exp(0.3·n) times standard normal values.
    */
   public static Layer correlated(long seed, int tokens, int in, int out) {
     Random random = new Random(seed);
@@ -75,7 +78,10 @@ public final class Fixtures {
     return independent(seed, 1024, 256, 256);
   }
 
-  /** Independent standard normal inputs of any shape, up to six channels multiplied by U(10, 40); weights 0.02 times normal. */
+  /**
+   * Independent standard normal inputs of any shape, up to six channels multiplied by U(10, 40);
+   * weights 0.02 times normal.
+   */
   public static Layer independent(long seed, int tokens, int in, int out) {
     Random random = new Random(seed);
     FloatMatrix x = gaussian(random, tokens, in, 1);

@@ -58,16 +58,15 @@ public abstract class LinearQuantizerContract {
   protected abstract LinearQuantizer quantizer();
 
   /**
-   * Bound of this quantizer's output error as a multiple of nearest rounding's, on average over many layers; 1 for methods that
-   * claim to be no worse.
+   * Bound of this quantizer's output error as a multiple of nearest rounding's, on average over
+   * many layers; 1 for methods that claim to be no worse.
    */
   protected double outputErrorLimit() {
     return 1;
   }
 
   static Stream<LayerScheme> schemes() {
-    return Stream.of(
-        GROUPED, grouped(2, 16), Schemes.named("W3A16"), Schemes.W8A16, Schemes.W8A8);
+    return Stream.of(GROUPED, grouped(2, 16), Schemes.named("W3A16"), Schemes.W8A16, Schemes.W8A8);
   }
 
   @ParameterizedTest
@@ -83,8 +82,7 @@ public abstract class LinearQuantizerContract {
       if (branch.weight() instanceof GridTensor tensor) {
         NumberFormat format = tensor.scheme().format();
         for (short code : tensor.codes().values()) {
-          assertTrue(
-              code >= format.minCode() && code <= format.maxCode(), () -> "code " + code);
+          assertTrue(code >= format.minCode() && code <= format.maxCode(), () -> "code " + code);
         }
       }
     }
@@ -190,8 +188,7 @@ public abstract class LinearQuantizerContract {
     Layer layer = layer(SEED);
     FloatMatrix turned = FloatMatrix.zeros(OUT, IN);
     for (int r = 0; r < OUT; r++) {
-      System.arraycopy(
-          layer.weight().data(), r * IN, turned.data(), (r + 5) % OUT * IN, IN);
+      System.arraycopy(layer.weight().data(), r * IN, turned.data(), (r + 5) % OUT * IN, IN);
     }
     FloatMatrix decoded = quantizer().quantize(task(layer, scheme), COMPUTE).decode();
     FloatMatrix moved =
@@ -254,8 +251,7 @@ public abstract class LinearQuantizerContract {
     LinearTask task = task(layer(SEED), GROUPED);
     task.weight().set(7, 11, value);
     QuantizationException refusal =
-        assertThrows(
-            QuantizationException.class, () -> quantizer().quantize(task, COMPUTE));
+        assertThrows(QuantizationException.class, () -> quantizer().quantize(task, COMPUTE));
     assertTrue(refusal.getMessage().contains("row 7, column 11"), refusal::getMessage);
   }
 
@@ -264,8 +260,7 @@ public abstract class LinearQuantizerContract {
     Assumptions.assumeTrue(quantizer().requires().contains(Statistics.GRAM));
     LinearTask task = task(layer(SEED).withInputs(FloatMatrix.zeros(TOKENS, IN)), GROUPED);
     QuantizationException refusal =
-        assertThrows(
-            QuantizationException.class, () -> quantizer().quantize(task, COMPUTE));
+        assertThrows(QuantizationException.class, () -> quantizer().quantize(task, COMPUTE));
     assertEquals("layer", refusal.layer());
   }
 
@@ -287,8 +282,7 @@ public abstract class LinearQuantizerContract {
   }
 
   private LinearTask task(Layer layer, LayerScheme scheme) {
-    Set<Statistic<?>> statistics =
-        new LinkedHashSet<>(quantizer().requires());
+    Set<Statistic<?>> statistics = new LinkedHashSet<>(quantizer().requires());
     statistics.add(Statistics.GRAM);
     return layer.task(scheme, statistics, COMPUTE);
   }
@@ -300,9 +294,7 @@ public abstract class LinearQuantizerContract {
   private static LayerScheme grouped(int bits, int size) {
     LayerScheme strict = Schemes.named("W" + bits + "A16_G" + size);
     return new LayerScheme(
-        strict
-            .weight()
-            .withGranularity(new Granularity.PerGroup(size, Remainder.SHORT_LAST_GROUP)),
+        strict.weight().withGranularity(new Granularity.PerGroup(size, Remainder.SHORT_LAST_GROUP)),
         strict.input());
   }
 

@@ -8,7 +8,10 @@ import io.halftone.core.scheme.ZeroPoint;
 import io.halftone.core.spi.GridFitter;
 import io.halftone.core.spi.LinearTask;
 
-/** The plainest grid: from the smallest to the largest weight of a cell, zero included. For tests of what needs some grid. */
+/**
+ * The plainest grid: from the smallest to the largest weight of a cell, zero included. For tests of
+ * what needs some grid.
+ */
 public record MinMaxGrid() implements GridFitter {
   @Override
   public Grid fit(LinearTask task, Compute compute) {
@@ -33,7 +36,8 @@ public record MinMaxGrid() implements GridFitter {
         scale[i] = scheme.scale().store((high[i] - low[i]) / steps);
         float offset = scheme.format().minValue() - low[i] / scale[i];
         zero[i] = scheme.zeroPoint() == ZeroPoint.INTEGER ? (float) Math.rint(offset) : offset;
-        zero[i] = Math.max(scheme.format().minValue(), Math.min(scheme.format().maxValue(), zero[i]));
+        zero[i] =
+            Math.max(scheme.format().minValue(), Math.min(scheme.format().maxValue(), zero[i]));
       }
     }
     return new Grid(layout, scale, zero);

@@ -7,9 +7,10 @@ import io.halftone.core.tensor.SquareMatrix;
 /**
  * Matrix products and factorisations.
  *
- * <p>The default implementation is canonical: every output element is one chain of fused multiply-adds over ascending k, so
- * results have the same bits for every thread count, vector width and machine. Other implementations (OpenBLAS) say so by
- * {@link #name()}, which is recorded in a result's provenance.
+ * <p>The default implementation is canonical: every output element is one chain of fused
+ * multiply-adds over ascending k, so results have the same bits for every thread count, vector
+ * width and machine. Other implementations (OpenBLAS) say so by {@link #name()}, which is recorded
+ * in a result's provenance.
  */
 public interface LinearAlgebra {
   /** A short name for provenance, such as {@code canonical}. */
@@ -49,7 +50,8 @@ public interface LinearAlgebra {
   }
 
   /**
-   * G ← G + XᵀX, in float inside fixed chunks of 256 rows that start at row 0, chunks added in double in order.
+   * G ← G + XᵀX, in float inside fixed chunks of 256 rows that start at row 0, chunks added in
+   * double in order.
    *
    * @param x [tokens, in], read
    * @param gram [in, in], read and written, symmetric, both triangles
@@ -57,13 +59,15 @@ public interface LinearAlgebra {
   void addGram(FloatMatrix x, SquareMatrix gram);
 
   /**
-   * Factors a symmetric positive definite matrix as G = U·diag(d)·Uᵀ with U unit upper triangular, in double.
+   * Factors a symmetric positive definite matrix as G = U·diag(d)·Uᵀ with U unit upper triangular,
+   * in double.
    *
-   * <p>This one factor serves error feedback: with E the errors of columns before j, the compensated column is
-   * w[j] + E·U[0..j, j] (the LDLQ form of GPTQ), and no inverse is needed.
+   * <p>This one factor serves error feedback: with E the errors of columns before j, the
+   * compensated column is w[j] + E·U[0..j, j] (the LDLQ form of GPTQ), and no inverse is needed.
    *
    * @param g [n, n], read
-   * @throws NotPositiveDefiniteException at the first pivot that is not a positive normal number, counted from the last column
+   * @throws NotPositiveDefiniteException at the first pivot that is not a positive normal number,
+   *     counted from the last column
    */
   UnitUpperFactor factor(SquareMatrix g);
 }

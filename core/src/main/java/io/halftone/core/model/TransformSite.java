@@ -10,17 +10,30 @@ import java.util.List;
  * @param consumers names of the linears that read it, at least one
  * @param producers names of the operations that write it; empty when unknown
  * @param absorbs what the producers can take into their own weights
- * @param repeats how often each produced channel is read (query heads per key/value head), 1 without sharing
+ * @param repeats how often each produced channel is read (query heads per key/value head), 1
+ *     without sharing
  */
 public record TransformSite(
-    String id, int size, List<String> consumers, List<String> producers, Absorbs absorbs, int repeats) {
+    String id,
+    int size,
+    List<String> consumers,
+    List<String> producers,
+    Absorbs absorbs,
+    int repeats) {
   /** Validates that someone reads the site. */
   public TransformSite {
     consumers = List.copyOf(consumers);
     producers = List.copyOf(producers);
     if (consumers.isEmpty() || size < 1 || repeats < 1) {
       throw new IllegalArgumentException(
-          "site " + id + ": " + consumers.size() + " consumers, size " + size + ", repeats " + repeats);
+          "site "
+              + id
+              + ": "
+              + consumers.size()
+              + " consumers, size "
+              + size
+              + ", repeats "
+              + repeats);
     }
   }
 

@@ -12,8 +12,9 @@ public final class GridRounding {
   private GridRounding() {}
 
   /**
-   * The nearest code: clamp(rint(value / scale) + zero) for an integer zero point, clamp(rint(value / scale + zero)) for a real
-   * one, and the format's own nearest code for floating-point formats (zero must be 0).
+   * The nearest code: clamp(rint(value / scale) + zero) for an integer zero point, clamp(rint(value
+   * / scale + zero)) for a real one, and the format's own nearest code for floating-point formats
+   * (zero must be 0).
    *
    * @param value finite
    * @throws IllegalArgumentException if the value is NaN
@@ -22,10 +23,13 @@ public final class GridRounding {
     float steps = value / scale;
     if (format instanceof IntFormat) {
       if (Float.isNaN(steps)) {
-        throw new IllegalArgumentException("value " + value + " at scale " + scale + " is not a number");
+        throw new IllegalArgumentException(
+            "value " + value + " at scale " + scale + " is not a number");
       }
       float rounded =
-          zero == (float) Math.rint(zero) ? (float) Math.rint(steps) + zero : (float) Math.rint(steps + zero);
+          zero == (float) Math.rint(zero)
+              ? (float) Math.rint(steps) + zero
+              : (float) Math.rint(steps + zero);
       return (int) Math.max(format.minCode(), Math.min(format.maxCode(), rounded));
     }
     return format.encode(steps + zero);

@@ -17,8 +17,14 @@ public record GridTensor(TensorScheme scheme, Codes codes, Grid grid) implements
     CellLayout layout = grid.layout();
     if (layout.rows() != codes.rows() || layout.cols() != codes.cols()) {
       throw new IllegalArgumentException(
-          "codes are " + codes.rows() + " x " + codes.cols() + ", the grid is for "
-              + layout.rows() + " x " + layout.cols());
+          "codes are "
+              + codes.rows()
+              + " x "
+              + codes.cols()
+              + ", the grid is for "
+              + layout.rows()
+              + " x "
+              + layout.cols());
     }
   }
 

@@ -6,7 +6,10 @@ import io.halftone.core.scheme.Timing;
 import io.halftone.core.scheme.ZeroPoint;
 import io.halftone.core.tensor.FloatMatrix;
 
-/** Rounds a layer's input at run time: symmetric, one scale per cell from the cell's largest magnitude. */
+/**
+ * Rounds a layer's input at run time: symmetric, one scale per cell from the cell's largest
+ * magnitude.
+ */
 public final class InputRounding {
   /** Smallest scale, so that a cell of zeros stays zero: the smallest positive normal float. */
   public static final float MIN_SCALE = Float.MIN_NORMAL;
@@ -28,7 +31,8 @@ public final class InputRounding {
       return x;
     }
     if (scheme.timing() != Timing.DYNAMIC || scheme.zeroPoint() != ZeroPoint.NONE) {
-      throw new IllegalArgumentException("input scheme " + scheme + ": only dynamic symmetric inputs are supported");
+      throw new IllegalArgumentException(
+          "input scheme " + scheme + ": only dynamic symmetric inputs are supported");
     }
     CellLayout layout = scheme.granularity().layout(x.rows(), x.cols());
     float[] scale = new float[layout.count()];
@@ -46,7 +50,8 @@ public final class InputRounding {
     for (int t = 0; t < x.rows(); t++) {
       for (int c = 0; c < x.cols(); c++) {
         rounded.data()[x.offset(t) + c] =
-            GridRounding.nearest(scheme.format(), x.data()[x.offset(t) + c], scale[layout.cell(t, c)], 0);
+            GridRounding.nearest(
+                scheme.format(), x.data()[x.offset(t) + c], scale[layout.cell(t, c)], 0);
       }
     }
     return rounded;

@@ -1,8 +1,14 @@
 package io.halftone.core.quantized;
 
-/** How a layer ended: every layer has exactly one outcome, and no algorithm replaces another without it. */
+/**
+ * How a layer ended: every layer has exactly one outcome, and no algorithm replaces another without
+ * it.
+ */
 public sealed interface Outcome {
-  /** One word for tables: {@code data-free}, {@code calibrated}, {@code damped}, {@code fallback}, {@code skipped}. */
+  /**
+   * One word for tables: {@code data-free}, {@code calibrated}, {@code damped}, {@code fallback},
+   * {@code skipped}.
+   */
   String label();
 
   /** The outcome with its reason or figure, for people. */
@@ -27,7 +33,8 @@ public sealed interface Outcome {
   }
 
   /**
-   * Quantized with more damping than the method states, because the Gram matrix could not be factored otherwise.
+   * Quantized with more damping than the method states, because the Gram matrix could not be
+   * factored otherwise.
    *
    * @param damping λ that succeeded, as a fraction of mean(diag G)
    * @param attempts factorisations tried, at least 2

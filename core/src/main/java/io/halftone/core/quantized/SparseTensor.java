@@ -9,7 +9,8 @@ import java.util.Arrays;
  * @param cols columns of the matrix
  * @param rowStart rows + 1 positions; the entries of row r are rowStart[r] to rowStart[r + 1]
  * @param column column of each entry, ascending in a row
- * @param value value of each entry, stored as float16 or float32 by the codec; counted as 32 bits with a 32-bit column
+ * @param value value of each entry, stored as float16 or float32 by the codec; counted as 32 bits
+ *     with a 32-bit column
  */
 public record SparseTensor(int rows, int cols, int[] rowStart, int[] column, float[] value)
     implements QuantizedTensor {
@@ -20,8 +21,14 @@ public record SparseTensor(int rows, int cols, int[] rowStart, int[] column, flo
         || rowStart[rows] != column.length
         || column.length != value.length) {
       throw new IllegalArgumentException(
-          rowStart.length + " row starts, " + column.length + " columns and " + value.length
-              + " values for " + rows + " rows");
+          rowStart.length
+              + " row starts, "
+              + column.length
+              + " columns and "
+              + value.length
+              + " values for "
+              + rows
+              + " rows");
     }
     for (int r = 0; r < rows; r++) {
       for (int i = rowStart[r]; i < rowStart[r + 1]; i++) {

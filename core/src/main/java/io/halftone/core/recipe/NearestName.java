@@ -10,7 +10,8 @@ public final class NearestName {
   private NearestName() {}
 
   /**
-   * The known name with the fewest inserted, deleted or replaced characters, regardless of case; the first of several.
+   * The known name with the fewest inserted, deleted or replaced characters, regardless of case;
+   * the first of several.
    *
    * @param unknown what was written
    * @param known at least one name

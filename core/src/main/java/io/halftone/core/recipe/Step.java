@@ -13,7 +13,8 @@ public sealed interface Step {
    * Fits a transform at each chosen site and changes the weights' basis.
    *
    * @param part the algorithm
-   * @param sites chosen by the names of their consumers: a site takes part if any consumer is accepted
+   * @param sites chosen by the names of their consumers: a site takes part if any consumer is
+   *     accepted
    */
   record FitTransforms(TransformFitter part, NameFilter sites) implements Step {}
 

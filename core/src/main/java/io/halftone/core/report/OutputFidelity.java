@@ -16,7 +16,8 @@ import io.halftone.core.tensor.FloatMatrix;
 record OutputFidelity(double error, double signal, double inner, double quantizedSignal) {
 
   /** For layers with float inputs, through the Gram matrix. Cost O(out·in²). */
-  static OutputFidelity of(FloatMatrix weight, FloatMatrix decoded, GramMatrix gram, Compute compute) {
+  static OutputFidelity of(
+      FloatMatrix weight, FloatMatrix decoded, GramMatrix gram, Compute compute) {
     FloatMatrix delta = FloatMatrix.zeros(weight.rows(), weight.cols());
     for (int i = 0; i < delta.data().length; i++) {
       delta.data()[i] = weight.data()[i] - decoded.data()[i];
@@ -27,8 +28,11 @@ record OutputFidelity(double error, double signal, double inner, double quantize
     return new OutputFidelity(error, signal, signal - cross, signal - 2 * cross + error);
   }
 
-  /** For layers with quantized inputs, through sample tokens [tokens, in]. Cost O(tokens·out·in). */
-  static OutputFidelity of(FloatMatrix weight, QuantizedLinear layer, FloatMatrix x, Compute compute) {
+  /**
+   * For layers with quantized inputs, through sample tokens [tokens, in]. Cost O(tokens·out·in).
+   */
+  static OutputFidelity of(
+      FloatMatrix weight, QuantizedLinear layer, FloatMatrix x, Compute compute) {
     FloatMatrix y = compute.algebra().multiplyTransposed(x, weight);
     FloatMatrix quantized = layer.apply(x, compute.algebra());
     double error = 0;

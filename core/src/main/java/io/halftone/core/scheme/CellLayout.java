@@ -1,8 +1,9 @@
 package io.halftone.core.scheme;
 
 /**
- * How the elements of a matrix fall into the cells that share a scale: blocks of {@code cellRows x cellCols}, the last ones
- * cut short by the matrix's edge. Every granularity reduces to one such layout.
+ * How the elements of a matrix fall into the cells that share a scale: blocks of {@code cellRows x
+ * cellCols}, the last ones cut short by the matrix's edge. Every granularity reduces to one such
+ * layout.
  *
  * @param rows rows of the matrix
  * @param cols columns of the matrix

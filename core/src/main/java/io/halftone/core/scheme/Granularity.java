@@ -56,7 +56,10 @@ public sealed interface Granularity {
     public CellLayout layout(int rows, int cols) {
       if (remainder == Remainder.REFUSE && cols % size != 0) {
         throw new IllegalArgumentException(
-            "group size " + size + " does not divide " + cols
+            "group size "
+                + size
+                + " does not divide "
+                + cols
                 + " input channels; choose a divisor or allow a short last group");
       }
       return new CellLayout(rows, cols, 1, size);
@@ -73,7 +76,8 @@ public sealed interface Granularity {
     /** Validates the shape. */
     public PerBlock {
       if (rows < 1 || cols < 1) {
-        throw new IllegalArgumentException("block is " + rows + " x " + cols + ", must be at least 1 x 1");
+        throw new IllegalArgumentException(
+            "block is " + rows + " x " + cols + ", must be at least 1 x 1");
       }
     }
 

@@ -10,8 +10,8 @@ public sealed interface ScaleSpec {
   /**
    * The scale a decoder will read back: rounded to storage, never zero.
    *
-   * <p>A scale of 0 (a cell of zeros) becomes 1; one that would underflow becomes the smallest stored positive value. Codes must
-   * be chosen against the returned value.
+   * <p>A scale of 0 (a cell of zeros) becomes 1; one that would underflow becomes the smallest
+   * stored positive value. Codes must be chosen against the returned value.
    *
    * @param scale finite
    * @throws IllegalArgumentException if the scale is not finite or beyond the stored format's range
@@ -40,7 +40,13 @@ public sealed interface ScaleSpec {
     public float store(float scale) {
       if (!Float.isFinite(scale) || Math.abs(scale) > format.maxValue()) {
         throw new IllegalArgumentException(
-            "scale " + scale + " is beyond the range of " + format.name() + " (at most " + format.maxValue() + ")");
+            "scale "
+                + scale
+                + " is beyond the range of "
+                + format.name()
+                + " (at most "
+                + format.maxValue()
+                + ")");
       }
       if (scale == 0) {
         return 1;

@@ -8,8 +8,9 @@ import java.util.regex.Pattern;
 /**
  * Presets, named as the field names them: bits of weights, bits of activations, group size.
  *
- * <p>Grouped weights are asymmetric with an integer zero point and float16 scales; weights without groups are symmetric per
- * output channel with float32 scales; 8-bit activations are symmetric, dynamic, per token.
+ * <p>Grouped weights are asymmetric with an integer zero point and float16 scales; weights without
+ * groups are symmetric per output channel with float32 scales; 8-bit activations are symmetric,
+ * dynamic, per token.
  */
 public final class Schemes {
   private static final Pattern NAME = Pattern.compile("W([2-8])A(8|16)(?:_G([1-9][0-9]{0,8}))?");
@@ -17,12 +18,20 @@ public final class Schemes {
   /** Not quantized: float32. */
   public static final TensorScheme FULL =
       new TensorScheme(
-          Formats.F32, new Granularity.PerTensor(), new ScaleSpec.Stored(Formats.F32), ZeroPoint.NONE, Timing.STATIC);
+          Formats.F32,
+          new Granularity.PerTensor(),
+          new ScaleSpec.Stored(Formats.F32),
+          ZeroPoint.NONE,
+          Timing.STATIC);
 
   /** Signed 8-bit activations with one dynamic scale per token. */
   public static final TensorScheme A8_PER_TOKEN =
       new TensorScheme(
-          Formats.INT8, Granularity.perToken(), new ScaleSpec.Stored(Formats.F32), ZeroPoint.NONE, Timing.DYNAMIC);
+          Formats.INT8,
+          Granularity.perToken(),
+          new ScaleSpec.Stored(Formats.F32),
+          ZeroPoint.NONE,
+          Timing.DYNAMIC);
 
   /** 4-bit weights, groups of 32. */
   public static final LayerScheme W4A16_G32 = named("W4A16_G32");
@@ -59,21 +68,27 @@ public final class Schemes {
     Matcher matcher = NAME.matcher(name);
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
-          "unknown scheme '" + name + "'; expected W<2..8>A<8|16>[_G<group size>], such as W4A16_G32 or W8A8");
+          "unknown scheme '"
+              + name
+              + "'; expected W<2..8>A<8|16>[_G<group size>], such as W4A16_G32 or W8A8");
     }
     int bits = Integer.parseInt(matcher.group(1));
     TensorScheme weight =
-        matcher.group(3) == null ? perChannel(bits) : grouped(bits, Integer.parseInt(matcher.group(3)));
+        matcher.group(3) == null
+            ? perChannel(bits)
+            : grouped(bits, Integer.parseInt(matcher.group(3)));
     return new LayerScheme(weight, matcher.group(2).equals("8") ? A8_PER_TOKEN : FULL);
   }
 
   /**
-   * The name of a scheme: its preset's name when there is one, whatever it does with a remainder; else {@code custom}.
+   * The name of a scheme: its preset's name when there is one, whatever it does with a remainder;
+   * else {@code custom}.
    */
   public static String nameOf(LayerScheme scheme) {
     Granularity granularity = scheme.weight().granularity();
     String group = granularity instanceof Granularity.PerGroup groups ? "_G" + groups.size() : "";
-    String name = "W" + scheme.weight().format().bits() + (scheme.isWeightOnly() ? "A16" : "A8") + group;
+    String name =
+        "W" + scheme.weight().format().bits() + (scheme.isWeightOnly() ? "A16" : "A8") + group;
     if (!NAME.matcher(name).matches()) {
       return "custom";
     }

@@ -14,7 +14,11 @@ import java.util.Objects;
  * @param timing when scales are determined
  */
 public record TensorScheme(
-    NumberFormat format, Granularity granularity, ScaleSpec scale, ZeroPoint zeroPoint, Timing timing) {
+    NumberFormat format,
+    Granularity granularity,
+    ScaleSpec scale,
+    ZeroPoint zeroPoint,
+    Timing timing) {
   /** Validates that no part is missing. */
   public TensorScheme {
     Objects.requireNonNull(format, "format");

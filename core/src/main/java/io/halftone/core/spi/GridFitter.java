@@ -9,8 +9,8 @@ public interface GridFitter extends Part {
    * Fits the grid of the task's weight scheme to the task's weight.
    *
    * @param task its weight is read; its statistics are of the weight's input channels
-   * @return a grid whose scales are as stored ({@link io.halftone.core.scheme.ScaleSpec#store}) and whose integer zero points are
-   *     codes of the format
+   * @return a grid whose scales are as stored ({@link io.halftone.core.scheme.ScaleSpec#store}) and
+   *     whose integer zero points are codes of the format
    */
   Grid fit(LinearTask task, Compute compute);
 }

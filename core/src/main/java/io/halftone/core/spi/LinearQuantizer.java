@@ -10,7 +10,8 @@ public interface LinearQuantizer extends Part {
    *
    * @param task read
    * @return the layer with its outcome
-   * @throws QuantizationException if the method cannot do it as stated; it never falls back to another
+   * @throws QuantizationException if the method cannot do it as stated; it never falls back to
+   *     another
    */
   QuantizedLinear quantize(LinearTask task, Compute compute);
 }

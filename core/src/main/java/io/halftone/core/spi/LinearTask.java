@@ -36,7 +36,8 @@ public record LinearTask(
     StatisticsView stats) {
 
   /** A layer without bias and transform. */
-  public static LinearTask of(String name, FloatMatrix weight, LayerScheme scheme, StatisticsView stats) {
+  public static LinearTask of(
+      String name, FloatMatrix weight, LayerScheme scheme, StatisticsView stats) {
     return new LinearTask(name, weight, new float[0], new Identity(weight.cols()), scheme, stats);
   }
 
@@ -67,10 +68,14 @@ public record LinearTask(
 
   /** The same task with another scheme for the weight. */
   public LinearTask withWeightScheme(TensorScheme other) {
-    return new LinearTask(name, weight, bias, online, new LayerScheme(other, scheme.input()), stats);
+    return new LinearTask(
+        name, weight, bias, online, new LayerScheme(other, scheme.input()), stats);
   }
 
-  /** The task of input channels [from, to) alone, with their weight given; without bias and transform. */
+  /**
+   * The task of input channels [from, to) alone, with their weight given; without bias and
+   * transform.
+   */
   public LinearTask channels(FloatMatrix slice, int from, int to) {
     return new LinearTask(
         name, slice, new float[0], new Identity(to - from), scheme, stats.channels(from, to));
@@ -112,10 +117,21 @@ public record LinearTask(
    */
   public void requireFiniteWeight() {
     float[] data = weight.data();
-    int bad = IntStream.range(0, data.length).filter(i -> !Float.isFinite(data[i])).findFirst().orElse(-1);
+    int bad =
+        IntStream.range(0, data.length)
+            .filter(i -> !Float.isFinite(data[i]))
+            .findFirst()
+            .orElse(-1);
     if (bad >= 0) {
       throw new QuantizationException(
-          name, "weight at row " + bad / in() + ", column " + bad % in() + " is " + data[bad] + ", must be finite");
+          name,
+          "weight at row "
+              + bad / in()
+              + ", column "
+              + bad % in()
+              + " is "
+              + data[bad]
+              + ", must be finite");
     }
   }
 }

@@ -5,7 +5,8 @@ import java.io.Serializable;
 import java.util.Set;
 
 /**
- * A piece of a recipe: an immutable record of hyper-parameters, and a function without side effects of its task.
+ * A piece of a recipe: an immutable record of hyper-parameters, and a function without side effects
+ * of its task.
  */
 public interface Part extends Serializable {
   /** Statistics of the layer's inputs this part reads. */

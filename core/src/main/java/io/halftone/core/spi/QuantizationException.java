@@ -1,6 +1,8 @@
 package io.halftone.core.spi;
 
-/** A layer cannot be quantized as asked; the message names the layer and the numerical condition. */
+/**
+ * A layer cannot be quantized as asked; the message names the layer and the numerical condition.
+ */
 public final class QuantizationException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -13,7 +13,8 @@ public record ActivationBatch(FloatMatrix x, float[] tokenWeight) {
   /** Validates the weights. */
   public ActivationBatch {
     if (tokenWeight.length != x.rows()) {
-      throw new IllegalArgumentException(tokenWeight.length + " token weights for " + x.rows() + " tokens");
+      throw new IllegalArgumentException(
+          tokenWeight.length + " token weights for " + x.rows() + " tokens");
     }
     for (int t = 0; t < tokenWeight.length; t++) {
       if (!(tokenWeight[t] >= 0) || Float.isInfinite(tokenWeight[t])) {

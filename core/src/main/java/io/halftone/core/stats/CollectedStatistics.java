@@ -12,14 +12,16 @@ import java.util.Set;
  *
  * @param accumulators each of its statistic's type
  */
-public record CollectedStatistics(Map<Statistic<?>, Object> accumulators) implements StatisticsView {
+public record CollectedStatistics(Map<Statistic<?>, Object> accumulators)
+    implements StatisticsView {
   /** Keeps the map's order. */
   public CollectedStatistics {
     accumulators = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(accumulators));
   }
 
   /** Everything asked for, of one batch. */
-  public static CollectedStatistics of(ActivationBatch batch, Set<Statistic<?>> statistics, Compute compute) {
+  public static CollectedStatistics of(
+      ActivationBatch batch, Set<Statistic<?>> statistics, Compute compute) {
     return zero(statistics, batch.x().cols()).add(batch, compute);
   }
 
@@ -47,7 +49,9 @@ public record CollectedStatistics(Map<Statistic<?>, Object> accumulators) implem
   public <A> A get(Statistic<A> statistic) {
     if (!accumulators.containsKey(statistic)) {
       throw new NoSuchElementException(
-          "statistic " + statistic.name() + " was not collected; a part must name it in requires()");
+          "statistic "
+              + statistic.name()
+              + " was not collected; a part must name it in requires()");
     }
     return accumulator(statistic);
   }

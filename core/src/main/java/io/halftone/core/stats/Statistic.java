@@ -5,7 +5,8 @@ import io.halftone.core.transform.EquivalentTransform;
 import java.io.Serializable;
 
 /**
- * What is kept of a layer's inputs: a commutative monoid over batches, so partial results of threads and machines merge.
+ * What is kept of a layer's inputs: a commutative monoid over batches, so partial results of
+ * threads and machines merge.
  *
  * @param <A> accumulator
  */

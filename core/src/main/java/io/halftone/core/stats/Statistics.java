@@ -13,7 +13,10 @@ public final class Statistics {
 
   private Statistics() {}
 
-  /** The n tokens with the smallest hash: a sample that depends on the tokens only, not on their order. */
+  /**
+   * The n tokens with the smallest hash: a sample that depends on the tokens only, not on their
+   * order.
+   */
   public static Statistic<TokenSample> sample(int n) {
     return new TokenSampleStatistic(n);
   }

@@ -7,7 +7,8 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * Keeps the {@code size} tokens whose values have the smallest hash: commutative, and the same for every order of batches.
+ * Keeps the {@code size} tokens whose values have the smallest hash: commutative, and the same for
+ * every order of batches.
  *
  * @param size tokens kept, at least 1
  */
@@ -31,8 +32,7 @@ record TokenSampleStatistic(int size) implements Statistic<TokenSample> {
   @Override
   public TokenSample add(TokenSample accumulator, ActivationBatch batch, Compute compute) {
     FloatMatrix x = batch.x();
-    int[] positive =
-        IntStream.range(0, x.rows()).filter(t -> batch.tokenWeight()[t] > 0).toArray();
+    int[] positive = IntStream.range(0, x.rows()).filter(t -> batch.tokenWeight()[t] > 0).toArray();
     long[] hash = new long[positive.length];
     FloatMatrix kept = FloatMatrix.zeros(positive.length, x.cols());
     for (int i = 0; i < positive.length; i++) {

@@ -6,8 +6,8 @@ import java.util.Objects;
 /**
  * A dense row-major matrix of float32 values, the only dense array type of the library.
  *
- * <p>Holds {@code rows * cols} values, at most 2^31 - 1. The backing array is shared on purpose: kernels read and write it in
- * place. Not safe for concurrent writes to the same element.
+ * <p>Holds {@code rows * cols} values, at most 2^31 - 1. The backing array is shared on purpose:
+ * kernels read and write it in place. Not safe for concurrent writes to the same element.
  */
 public final class FloatMatrix {
   private final float[] data;
@@ -32,7 +32,14 @@ public final class FloatMatrix {
     Objects.requireNonNull(data, "data");
     if (rows < 0 || cols < 0 || data.length != (long) rows * cols) {
       throw new IllegalArgumentException(
-          "data has " + data.length + " values, a " + rows + " x " + cols + " matrix needs " + (long) rows * cols);
+          "data has "
+              + data.length
+              + " values, a "
+              + rows
+              + " x "
+              + cols
+              + " matrix needs "
+              + (long) rows * cols);
     }
     return new FloatMatrix(data, rows, cols);
   }

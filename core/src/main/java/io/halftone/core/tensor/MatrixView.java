@@ -1,7 +1,8 @@
 package io.halftone.core.tensor;
 
 /**
- * A rectangular window on a row-major array, without a copy: element (r, c) is {@code data[offset + r * stride + c]}.
+ * A rectangular window on a row-major array, without a copy: element (r, c) is {@code data[offset +
+ * r * stride + c]}.
  *
  * @param data backing array, shared
  * @param offset index of element (0, 0)
@@ -18,8 +19,16 @@ public record MatrixView(float[] data, int offset, int stride, int rows, int col
     }
     if (rows > 0 && offset + (long) (rows - 1) * stride + cols > data.length) {
       throw new IllegalArgumentException(
-          "window " + rows + " x " + cols + " at offset " + offset + " with stride " + stride
-              + " exceeds an array of " + data.length);
+          "window "
+              + rows
+              + " x "
+              + cols
+              + " at offset "
+              + offset
+              + " with stride "
+              + stride
+              + " exceeds an array of "
+              + data.length);
     }
   }
 
@@ -30,7 +39,6 @@ public record MatrixView(float[] data, int offset, int stride, int rows, int col
 
   /** The window of rows [row, row + rows) and columns [col, col + cols) of a matrix. */
   public static MatrixView of(FloatMatrix matrix, int row, int col, int rows, int cols) {
-    return new MatrixView(
-        matrix.data(), row * matrix.cols() + col, matrix.cols(), rows, cols);
+    return new MatrixView(matrix.data(), row * matrix.cols() + col, matrix.cols(), rows, cols);
   }
 }

@@ -11,7 +11,12 @@ public record SquareMatrix(int size, double[] values) {
   public SquareMatrix {
     if (size < 0 || values.length != (long) size * size) {
       throw new IllegalArgumentException(
-          "values has " + values.length + " elements, a square matrix of size " + size + " needs " + (long) size * size);
+          "values has "
+              + values.length
+              + " elements, a square matrix of size "
+              + size
+              + " needs "
+              + (long) size * size);
     }
   }
 

@@ -4,7 +4,8 @@ import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.core.tensor.SquareMatrix;
 
 /**
- * A change of basis T on the input of a linear layer that leaves its output unchanged: x ← x·T and w ← w·T⁻ᵀ keep x·wᵀ.
+ * A change of basis T on the input of a linear layer that leaves its output unchanged: x ← x·T and
+ * w ← w·T⁻ᵀ keep x·wᵀ.
  */
 public sealed interface EquivalentTransform permits Identity, Diagonal, Permutation, Chain {
   /** Channels before the transform. */

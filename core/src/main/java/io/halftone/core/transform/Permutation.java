@@ -4,7 +4,8 @@ import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.core.tensor.SquareMatrix;
 
 /**
- * Reorders channels: channel j of the result is channel {@code order[j]} of the input, for inputs and weights alike.
+ * Reorders channels: channel j of the result is channel {@code order[j]} of the input, for inputs
+ * and weights alike.
  *
  * @param order every channel once, taken over without a copy
  */
@@ -16,7 +17,13 @@ public record Permutation(int[] order) implements EquivalentTransform {
       int channel = order[j];
       if (channel < 0 || channel >= order.length || seen[channel]) {
         throw new IllegalArgumentException(
-            "order[" + j + "] is " + channel + ", every channel in [0, " + order.length + ") must occur once");
+            "order["
+                + j
+                + "] is "
+                + channel
+                + ", every channel in [0, "
+                + order.length
+                + ") must occur once");
       }
       seen[channel] = true;
     }

@@ -10,9 +10,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class NearestNameTest {
   @ParameterizedTest
-  @CsvSource({"gptq,gptq", "gtpq,gptq", "GPTQ,gptq", "awqgptq,awq-gptq", "aqw,awq", "'',awq", "smooth-quant,smoothquant"})
+  @CsvSource({
+    "gptq,gptq",
+    "gtpq,gptq",
+    "GPTQ,gptq",
+    "awqgptq,awq-gptq",
+    "aqw,awq",
+    "'',awq",
+    "smooth-quant,smoothquant"
+  })
   void isTheOneWithTheFewestEdits(String unknown, String expected) {
-    assertEquals(expected, NearestName.to(unknown, List.of("gptq", "awq", "awq-gptq", "smoothquant")));
+    assertEquals(
+        expected, NearestName.to(unknown, List.of("gptq", "awq", "awq-gptq", "smoothquant")));
   }
 
   @Test

@@ -17,11 +17,13 @@ import java.util.List;
 /**
  * The pack-quantized format of compressed-tensors.
  *
- * <p>{@code weight_packed} I32 [out, ceil(in / f)], f = floor(32 / bits), fields along the input; {@code weight_scale} [out,
- * groups] or [out, 1]; {@code weight_zero_point} I32 packed along the outputs, only for grids with an offset; {@code
- * weight_shape} I64 [2]. Fields hold the unsigned code.
+ * <p>{@code weight_packed} I32 [out, ceil(in / f)], f = floor(32 / bits), fields along the input;
+ * {@code weight_scale} [out, groups] or [out, 1]; {@code weight_zero_point} I32 packed along the
+ * outputs, only for grids with an offset; {@code weight_shape} I64 [2]. Fields hold the unsigned
+ * code.
  *
- * @see <a href="https://github.com/vllm-project/compressed-tensors">vLLM compressed-tensors, pack_quantized</a>
+ * @see <a href="https://github.com/vllm-project/compressed-tensors">vLLM compressed-tensors,
+ *     pack_quantized</a>
  */
 record PackQuantized() implements LayerCodec {
   private static final String PACKED = "weight_packed";
@@ -44,7 +46,8 @@ record PackQuantized() implements LayerCodec {
     if (!layer.online().isIdentity()) {
       return "an online transform";
     }
-    if (layer.branches().size() != 1 || !(layer.branches().get(0).weight() instanceof GridTensor tensor)) {
+    if (layer.branches().size() != 1
+        || !(layer.branches().get(0).weight() instanceof GridTensor tensor)) {
       return "more than one branch or codes that are not on a scalar grid";
     }
     TensorScheme scheme = tensor.scheme();
@@ -52,7 +55,8 @@ record PackQuantized() implements LayerCodec {
     if (!(scheme.format() instanceof IntFormat) || !layer.branches().get(0).input().isFull()) {
       return "format " + scheme.format().name() + " with input " + layer.input().format().name();
     }
-    if (!(granularity instanceof Granularity.PerRow || granularity instanceof Granularity.PerGroup)) {
+    if (!(granularity instanceof Granularity.PerRow
+        || granularity instanceof Granularity.PerGroup)) {
       return "granularity " + granularity;
     }
     return scheme.zeroPoint() == ZeroPoint.FLOAT ? "real zero points" : "";
@@ -70,7 +74,12 @@ record PackQuantized() implements LayerCodec {
     List<StoredTensor> stored = new ArrayList<>();
     stored.add(packed(layer.name(), tensor));
     stored.add(
-        floats(layer.name(), SCALE, tensor.scheme().scale(), List.of((long) layer.out(), (long) groups), tensor.grid().scale()));
+        floats(
+            layer.name(),
+            SCALE,
+            tensor.scheme().scale(),
+            List.of((long) layer.out(), (long) groups),
+            tensor.grid().scale()));
     if (tensor.scheme().zeroPoint() == ZeroPoint.INTEGER) {
       stored.add(zeros(layer.name(), tensor, groups));
     }
@@ -108,7 +117,10 @@ record PackQuantized() implements LayerCodec {
     for (int g = 0; g < groups; g++) {
       int group = g;
       Words.pack(
-          tensor.rows(), bits, r -> (int) tensor.grid().zero()[r * groups + group] + offset, columns);
+          tensor.rows(),
+          bits,
+          r -> (int) tensor.grid().zero()[r * groups + group] + offset,
+          columns);
     }
     ByteBuffer data = Words.buffer(columns.capacity());
     for (int w = 0; w < words; w++) {

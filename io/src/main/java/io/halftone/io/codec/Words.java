@@ -3,7 +3,10 @@ package io.halftone.io.codec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Packs fields of b bits into 32-bit words, floor(32 / b) to a word, the first in the lowest bits, zeros at the end. */
+/**
+ * Packs fields of b bits into 32-bit words, floor(32 / b) to a word, the first in the lowest bits,
+ * zeros at the end.
+ */
 final class Words {
   private Words() {}
 

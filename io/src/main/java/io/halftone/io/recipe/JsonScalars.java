@@ -5,7 +5,10 @@ import io.halftone.core.recipe.NearestName;
 import java.util.Arrays;
 import java.util.List;
 
-/** Reads numbers, texts, truth values and enum constants strictly: nothing is converted or rounded to fit. */
+/**
+ * Reads numbers, texts, truth values and enum constants strictly: nothing is converted or rounded
+ * to fit.
+ */
 final class JsonScalars {
   private JsonScalars() {}
 
@@ -36,7 +39,8 @@ final class JsonScalars {
     if (type.isEnum()) {
       return constant(text(node, path), type, path);
     }
-    throw new IllegalArgumentException(path + ": a value of " + type.getName() + " has no JSON form");
+    throw new IllegalArgumentException(
+        path + ": a value of " + type.getName() + " has no JSON form");
   }
 
   static String text(JsonNode node, String path) {
@@ -79,8 +83,15 @@ final class JsonScalars {
     int index = names.indexOf(name);
     if (index < 0) {
       throw new IllegalArgumentException(
-          path + ": unknown " + type.getSimpleName() + " '" + name + "', did you mean '"
-              + NearestName.to(name, names) + "'? Known are " + String.join(", ", names));
+          path
+              + ": unknown "
+              + type.getSimpleName()
+              + " '"
+              + name
+              + "', did you mean '"
+              + NearestName.to(name, names)
+              + "'? Known are "
+              + String.join(", ", names));
     }
     return constants.get(index);
   }

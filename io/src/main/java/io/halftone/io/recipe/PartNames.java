@@ -27,7 +27,12 @@ record PartNames(SortedMap<String, Class<? extends Part>> byName) {
         Class<? extends Part> other = byName.putIfAbsent(part.getSimpleName(), part);
         if (other != null && !other.equals(part)) {
           throw new IllegalArgumentException(
-              "two parts are called " + part.getSimpleName() + ": " + other.getName() + " and " + part.getName());
+              "two parts are called "
+                  + part.getSimpleName()
+                  + ": "
+                  + other.getName()
+                  + " and "
+                  + part.getName());
         }
       }
     }
@@ -51,7 +56,8 @@ record PartNames(SortedMap<String, Class<? extends Part>> byName) {
             .map(SortedMap.Entry::getKey)
             .toList();
     if (suitable.isEmpty()) {
-      throw new IllegalArgumentException(path + ": no " + kind.getSimpleName() + " is on the class path");
+      throw new IllegalArgumentException(
+          path + ": no " + kind.getSimpleName() + " is on the class path");
     }
     String complaint =
         part == null
@@ -69,7 +75,11 @@ record PartNames(SortedMap<String, Class<? extends Part>> byName) {
   String of(Class<?> part, String path) {
     if (!part.equals(byName.get(part.getSimpleName()))) {
       throw new IllegalArgumentException(
-          path + ": " + part.getName() + " has no name in files; list it in a " + PartProvider.class.getSimpleName());
+          path
+              + ": "
+              + part.getName()
+              + " has no name in files; list it in a "
+              + PartProvider.class.getSimpleName());
     }
     return part.getSimpleName();
   }

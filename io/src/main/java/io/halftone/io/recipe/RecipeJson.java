@@ -24,9 +24,10 @@ import java.nio.file.Path;
 /**
  * Recipes as JSON.
  *
- * <p>Every record is an object of its components. A record that could be of several kinds starts with {@code "type"}, its simple
- * class name; parts are those listed by a {@link PartProvider}. Schemes with a short name ({@link Schemes#named}) and number
- * formats are texts, enum constants their names; a filter that accepts every name is left out. Reading what was written gives an
+ * <p>Every record is an object of its components. A record that could be of several kinds starts
+ * with {@code "type"}, its simple class name; parts are those listed by a {@link PartProvider}.
+ * Schemes with a short name ({@link Schemes#named}) and number formats are texts, enum constants
+ * their names; a filter that accepts every name is left out. Reading what was written gives an
  * equal recipe.
  *
  * <pre>{@code
@@ -45,14 +46,16 @@ public final class RecipeJson {
   /**
    * The JSON of a recipe, indented, lines ended by {@code \n}.
    *
-   * @throws IllegalArgumentException if it contains something without a JSON form, such as a part no provider lists
+   * @throws IllegalArgumentException if it contains something without a JSON form, such as a part
+   *     no provider lists
    */
   public static String write(Recipe recipe) {
     JsonNode tree = new RecordWriter(PartNames.onClassPath()).write(recipe, Recipe.class, ROOT);
     DefaultIndenter indent = new DefaultIndenter("  ", "\n");
     DefaultPrettyPrinter printer =
         new DefaultPrettyPrinter(
-                Separators.createDefaultInstance().withObjectFieldValueSpacing(Separators.Spacing.AFTER))
+                Separators.createDefaultInstance()
+                    .withObjectFieldValueSpacing(Separators.Spacing.AFTER))
             .withArrayIndenter(indent)
             .withObjectIndenter(indent);
     try {
@@ -82,8 +85,9 @@ public final class RecipeJson {
   /**
    * The recipe of a JSON text.
    *
-   * @throws IllegalArgumentException if the text is not JSON (with line, column and offset), or does not describe a recipe (with
-   *     the JSON path, what was expected there, and for unknown names the nearest known one)
+   * @throws IllegalArgumentException if the text is not JSON (with line, column and offset), or
+   *     does not describe a recipe (with the JSON path, what was expected there, and for unknown
+   *     names the nearest known one)
    */
   public static Recipe read(String json) {
     try {
@@ -94,7 +98,12 @@ public final class RecipeJson {
       String place =
           at == null
               ? ""
-              : " at line " + at.getLineNr() + ", column " + at.getColumnNr() + ", offset " + at.getCharOffset();
+              : " at line "
+                  + at.getLineNr()
+                  + ", column "
+                  + at.getColumnNr()
+                  + ", offset "
+                  + at.getCharOffset();
       throw new IllegalArgumentException("not JSON" + place + ": " + e.getOriginalMessage(), e);
     }
   }
@@ -102,7 +111,8 @@ public final class RecipeJson {
   /**
    * The recipe in a file, which must be UTF-8.
    *
-   * @throws IOException if the file cannot be read or does not hold a recipe; names the file, the place and the reason
+   * @throws IOException if the file cannot be read or does not hold a recipe; names the file, the
+   *     place and the reason
    */
   public static Recipe read(Path file) throws IOException {
     String text;

@@ -18,7 +18,8 @@ final class RecordFields {
   /**
    * The components of a public record.
    *
-   * @throws IllegalArgumentException if the class is no public record, or a component is called {@link #TYPE}
+   * @throws IllegalArgumentException if the class is no public record, or a component is called
+   *     {@link #TYPE}
    */
   static List<RecordComponent> of(Class<?> type, String path) {
     if (!type.isRecord()) {
@@ -27,7 +28,12 @@ final class RecordFields {
     List<RecordComponent> components = Arrays.asList(type.getRecordComponents());
     if (components.stream().anyMatch(component -> component.getName().equals(TYPE))) {
       throw new IllegalArgumentException(
-          path + ": " + type.getName() + " has a component called '" + TYPE + "', which files need for the record's name");
+          path
+              + ": "
+              + type.getName()
+              + " has a component called '"
+              + TYPE
+              + "', which files need for the record's name");
     }
     return components;
   }
@@ -37,14 +43,21 @@ final class RecordFields {
       return component.getAccessor().invoke(owner);
     } catch (ReflectiveOperationException e) {
       throw new IllegalArgumentException(
-          path + ": " + owner.getClass().getName() + "." + component.getName() + " cannot be read; is the record public?", e);
+          path
+              + ": "
+              + owner.getClass().getName()
+              + "."
+              + component.getName()
+              + " cannot be read; is the record public?",
+          e);
     }
   }
 
   /**
    * Calls the canonical constructor.
    *
-   * @throws IllegalArgumentException with the path and the record's own message if it refuses the values
+   * @throws IllegalArgumentException with the path and the record's own message if it refuses the
+   *     values
    */
   static Object create(Class<?> type, Object[] values, String path) {
     Class<?>[] types =
@@ -55,13 +68,16 @@ final class RecordFields {
     } catch (InvocationTargetException e) {
       throw new IllegalArgumentException(path + ": " + e.getCause().getMessage(), e.getCause());
     } catch (ReflectiveOperationException e) {
-      throw new IllegalArgumentException(path + ": " + type.getName() + " cannot be made; is the record public?", e);
+      throw new IllegalArgumentException(
+          path + ": " + type.getName() + " cannot be made; is the record public?", e);
     }
   }
 
   /** The class of a component's type. */
   static Class<?> raw(Type type) {
-    return type instanceof ParameterizedType generic ? (Class<?>) generic.getRawType() : (Class<?>) type;
+    return type instanceof ParameterizedType generic
+        ? (Class<?>) generic.getRawType()
+        : (Class<?>) type;
   }
 
   /**
@@ -70,7 +86,8 @@ final class RecordFields {
    * @throws IllegalArgumentException if the list is declared without one
    */
   static Type element(Type list, String path) {
-    if (list instanceof ParameterizedType generic && generic.getActualTypeArguments()[0] instanceof Class<?> type) {
+    if (list instanceof ParameterizedType generic
+        && generic.getActualTypeArguments()[0] instanceof Class<?> type) {
       return type;
     }
     throw new IllegalArgumentException(path + ": a list of " + list + " has no JSON form");

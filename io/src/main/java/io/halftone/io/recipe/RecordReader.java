@@ -78,7 +78,9 @@ record RecordReader(PartNames parts) {
             path + ": field '" + field.getName() + "' of " + type.getSimpleName() + " is missing");
       }
       values.add(
-          value == null ? NameFilter.ALL : read(value, field.getGenericType(), path + "." + field.getName()));
+          value == null
+              ? NameFilter.ALL
+              : read(value, field.getGenericType(), path + "." + field.getName()));
     }
     return RecordFields.create(type, values.toArray(), path);
   }
@@ -89,10 +91,17 @@ record RecordReader(PartNames parts) {
       return;
     }
     throw new IllegalArgumentException(
-        path + ": " + type.getSimpleName() + " has no field '" + name + "'"
+        path
+            + ": "
+            + type.getSimpleName()
+            + " has no field '"
+            + name
+            + "'"
             + (fields.isEmpty()
                 ? " and takes none"
-                : ", did you mean '" + NearestName.to(name, fields.keySet()) + "'? It has "
+                : ", did you mean '"
+                    + NearestName.to(name, fields.keySet())
+                    + "'? It has "
                     + String.join(", ", fields.keySet())));
   }
 
@@ -101,12 +110,22 @@ record RecordReader(PartNames parts) {
         Arrays.stream(sealed.getPermittedSubclasses())
             .collect(
                 Collectors.toMap(
-                    Class::getSimpleName, type -> type, (first, second) -> first, LinkedHashMap::new));
+                    Class::getSimpleName,
+                    type -> type,
+                    (first, second) -> first,
+                    LinkedHashMap::new));
     Class<?> found = cases.get(name);
     if (found == null) {
       throw new IllegalArgumentException(
-          path + ": unknown " + sealed.getSimpleName() + " '" + name + "', did you mean '"
-              + NearestName.to(name, cases.keySet()) + "'? Known are " + String.join(", ", cases.keySet()));
+          path
+              + ": unknown "
+              + sealed.getSimpleName()
+              + " '"
+              + name
+              + "', did you mean '"
+              + NearestName.to(name, cases.keySet())
+              + "'? Known are "
+              + String.join(", ", cases.keySet()));
     }
     return found;
   }

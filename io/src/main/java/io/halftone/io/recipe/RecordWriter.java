@@ -37,7 +37,8 @@ record RecordWriter(PartNames parts) {
       return name.isPresent() ? JSON.textNode(name.get()) : fields(scheme, JSON.objectNode(), path);
     }
     if (value instanceof Part part) {
-      return fields(part, JSON.objectNode().put(RecordFields.TYPE, parts.of(part.getClass(), path)), path);
+      return fields(
+          part, JSON.objectNode().put(RecordFields.TYPE, parts.of(part.getClass(), path)), path);
     }
     if (value instanceof Record) {
       ObjectNode node = JSON.objectNode();
@@ -60,7 +61,8 @@ record RecordWriter(PartNames parts) {
     for (RecordComponent field : RecordFields.of(owner.getClass(), path)) {
       Object value = RecordFields.get(owner, field, path);
       if (!NameFilter.ALL.equals(value)) {
-        node.set(field.getName(), write(value, field.getGenericType(), path + "." + field.getName()));
+        node.set(
+            field.getName(), write(value, field.getGenericType(), path + "." + field.getName()));
       }
     }
     return node;

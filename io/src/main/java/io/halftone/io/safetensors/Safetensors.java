@@ -10,8 +10,8 @@ public final class Safetensors {
   private Safetensors() {}
 
   /**
-   * Starts a file of quantized layers. Nothing appears under the path before {@link WeightSink#close()} has written everything;
-   * until then the packed layers are held in memory.
+   * Starts a file of quantized layers. Nothing appears under the path before {@link
+   * WeightSink#close()} has written everything; until then the packed layers are held in memory.
    *
    * @param path of the file; an existing one is replaced
    * @param codec packs each layer

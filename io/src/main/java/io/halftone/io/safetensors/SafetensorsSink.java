@@ -25,14 +25,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Writes a safetensors file: header length, JSON header padded to 8 bytes, tensors by descending alignment and then name, so that
- * every tensor is aligned and equal layers give equal bytes.
+ * Writes a safetensors file: header length, JSON header padded to 8 bytes, tensors by descending
+ * alignment and then name, so that every tensor is aligned and equal layers give equal bytes.
  *
  * @see <a href="https://github.com/huggingface/safetensors#format">safetensors, format</a>
  */
 final class SafetensorsSink implements WeightSink {
   private static final int ALIGNMENT = 8;
-  private static final Map<String, Integer> BYTES = Map.of("F16", 2, "BF16", 2, "F32", 4, "I32", 4, "I64", 8);
+  private static final Map<String, Integer> BYTES =
+      Map.of("F16", 2, "BF16", 2, "F32", 4, "I32", 4, "I64", 8);
 
   private final Path path;
   private final LayerCodec codec;

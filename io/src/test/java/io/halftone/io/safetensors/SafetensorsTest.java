@@ -57,12 +57,22 @@ class SafetensorsTest {
     float[] zero = new float[layout.count()];
     for (int i = 0; i < scale.length; i++) {
       scale[i] = Formats.F16.round(random.nextInt(1, 100) / 64f);
-      zero[i] = scheme.format() instanceof IntFormat format && format.signed() ? 0 : random.nextInt(min, max + 1);
+      zero[i] =
+          scheme.format() instanceof IntFormat format && format.signed()
+              ? 0
+              : random.nextInt(min, max + 1);
     }
     GridTensor tensor =
-        new GridTensor(scheme, new Codes(OUT, IN, scheme.format().bits(), codes), new Grid(layout, scale, zero));
+        new GridTensor(
+            scheme,
+            new Codes(OUT, IN, scheme.format().bits(), codes),
+            new Grid(layout, scale, zero));
     return new QuantizedLinear(
-        "model.fc", new Identity(IN), List.of(new Branch(Schemes.FULL, tensor)), new float[0], new Outcome.DataFree());
+        "model.fc",
+        new Identity(IN),
+        List.of(new Branch(Schemes.FULL, tensor)),
+        new float[0],
+        new Outcome.DataFree());
   }
 
   @ParameterizedTest
@@ -99,7 +109,9 @@ class SafetensorsTest {
     for (int r = 0; r < OUT; r++) {
       for (int c = 0; c < IN; c++) {
         int cell = r * groups + c / (IN / groups);
-        int code = packed.getInt(4 * (r * words + c / perWord)) >>> (bits * (c % perWord)) & ((1 << bits) - 1);
+        int code =
+            packed.getInt(4 * (r * words + c / perWord)) >>> (bits * (c % perWord))
+                & ((1 << bits) - 1);
         int zero = 1 << (bits - 1);
         if (offset) {
           ByteBuffer zeros = tensor(bytes, header, length, "model.fc.weight_zero_point");
@@ -107,7 +119,9 @@ class SafetensorsTest {
           zero = word >>> (bits * (r % perWord)) & ((1 << bits) - 1);
         }
         float step =
-            half ? Formats.F16.decode(Short.toUnsignedInt(scale.getShort(2 * cell))) : scale.getFloat(4 * cell);
+            half
+                ? Formats.F16.decode(Short.toUnsignedInt(scale.getShort(2 * cell)))
+                : scale.getFloat(4 * cell);
         decoded[r * IN + c] = (code - zero) * step;
       }
     }
@@ -115,10 +129,12 @@ class SafetensorsTest {
     assertEquals(OUT, tensor(bytes, header, length, "model.fc.weight_shape").getLong(0));
   }
 
-  private static ByteBuffer tensor(ByteBuffer file, JsonNode header, int headerLength, String name) {
+  private static ByteBuffer tensor(
+      ByteBuffer file, JsonNode header, int headerLength, String name) {
     JsonNode offsets = header.get(name).get("data_offsets");
     int begin = 8 + headerLength + offsets.get(0).asInt();
-    return file.slice(begin, offsets.get(1).asInt() - offsets.get(0).asInt()).order(ByteOrder.LITTLE_ENDIAN);
+    return file.slice(begin, offsets.get(1).asInt() - offsets.get(0).asInt())
+        .order(ByteOrder.LITTLE_ENDIAN);
   }
 
   @Test
@@ -129,7 +145,11 @@ class SafetensorsTest {
     GridTensor tensor = new GridTensor(scheme, new Codes(1, 9, 4, codes), grid);
     QuantizedLinear layer =
         new QuantizedLinear(
-            "l", new Identity(9), List.of(new Branch(Schemes.FULL, tensor)), new float[0], new Outcome.DataFree());
+            "l",
+            new Identity(9),
+            List.of(new Branch(Schemes.FULL, tensor)),
+            new float[0],
+            new Outcome.DataFree());
     ByteBuffer packed = Codecs.compressedTensors().encode(layer).get(0).data();
     assertEquals(0xFEA98710, packed.getInt(0));
     assertEquals(0x0000000B, packed.getInt(4));

@@ -12,8 +12,9 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * Matrix products by the BLAS behind ND4J (OpenBLAS on CPUs).
  *
- * <p>Differs from the canonical algebra: the order of additions is the BLAS's own, so results differ in the last bits between
- * machines and thread counts. Use it where that does not matter; its name is recorded in the provenance.
+ * <p>Differs from the canonical algebra: the order of additions is the BLAS's own, so results
+ * differ in the last bits between machines and thread counts. Use it where that does not matter;
+ * its name is recorded in the provenance.
  *
  * @param factorisation does the factorisations, which LAPACK has no routine for in this form
  */

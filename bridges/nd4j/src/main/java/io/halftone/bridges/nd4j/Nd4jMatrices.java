@@ -10,14 +10,17 @@ public final class Nd4jMatrices {
   private Nd4jMatrices() {}
 
   /**
-   * A matrix of an array's values, row by row, whatever the array's order, view and floating-point type.
+   * A matrix of an array's values, row by row, whatever the array's order, view and floating-point
+   * type.
    *
    * @param array of rank 2, or rank 1 as one row; read
-   * @throws IllegalArgumentException if the rank is another or the array does not fit 2^31 - 1 values
+   * @throws IllegalArgumentException if the rank is another or the array does not fit 2^31 - 1
+   *     values
    */
   public static FloatMatrix from(INDArray array) {
     if (array.rank() > 2 || array.rank() == 0) {
-      throw new IllegalArgumentException("array has rank " + array.rank() + ", a matrix needs rank 2");
+      throw new IllegalArgumentException(
+          "array has rank " + array.rank() + ", a matrix needs rank 2");
     }
     int rows = array.rank() == 1 ? 1 : Math.toIntExact(array.size(0));
     int cols = Math.toIntExact(array.size(array.rank() - 1));

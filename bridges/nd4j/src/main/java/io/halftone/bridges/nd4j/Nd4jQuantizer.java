@@ -22,14 +22,17 @@ public final class Nd4jQuantizer {
   private Nd4jQuantizer() {}
 
   /**
-   * Quantizes one weight on the canonical algebra, so that the result has the same bytes everywhere.
+   * Quantizes one weight on the canonical algebra, so that the result has the same bytes
+   * everywhere.
    *
    * @param name of the layer, for messages and random streams
    * @param weight [out, in]; read
    * @param activations inputs of the layer [tokens, in]; read
    * @param recipe what to do
-   * @throws IllegalArgumentException if the shapes do not agree, or if the recipe's result is not one grid of codes
-   * @throws io.halftone.core.spi.QuantizationException if the layer cannot be quantized as the recipe says
+   * @throws IllegalArgumentException if the shapes do not agree, or if the recipe's result is not
+   *     one grid of codes
+   * @throws io.halftone.core.spi.QuantizationException if the layer cannot be quantized as the
+   *     recipe says
    */
   public static Nd4jQuantized quantize(
       String name, INDArray weight, INDArray activations, Recipe recipe) {

@@ -39,7 +39,9 @@ class Nd4jQuantizerTest {
     assertArrayEquals(new long[] {24, 2}, q.scales().shape());
     for (int r = 0; r < 24; r++) {
       for (int c = 0; c < 64; c++) {
-        float value = (q.codes().getInt(r, c) - q.zeros().getFloat(r, c / 32)) * q.scales().getFloat(r, c / 32);
+        float value =
+            (q.codes().getInt(r, c) - q.zeros().getFloat(r, c / 32))
+                * q.scales().getFloat(r, c / 32);
         assertEquals(value, q.decoded().getFloat(r, c), "row " + r + ", column " + c);
       }
     }
@@ -53,7 +55,8 @@ class Nd4jQuantizerTest {
   void readsViewsAndFortranOrder() {
     INDArray fortran = Nd4j.create(new float[] {1, 2, 3, 4, 5, 6}, new long[] {2, 3}, 'f');
     assertArrayEquals(new float[] {1, 3, 5, 2, 4, 6}, Nd4jMatrices.from(fortran).data());
-    assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6}, Nd4jMatrices.from(fortran.transpose()).data());
+    assertArrayEquals(
+        new float[] {1, 2, 3, 4, 5, 6}, Nd4jMatrices.from(fortran.transpose()).data());
     FloatMatrix matrix = random(3, 5, 4);
     assertArrayEquals(matrix.data(), Nd4jMatrices.from(Nd4jMatrices.to(matrix)).data());
   }
@@ -70,12 +73,20 @@ class Nd4jQuantizerTest {
     FloatMatrix b = random(70, 21, 6);
     assertClose(CANONICAL.algebra().multiply(a, b), NATIVE.multiply(a, b));
     assertClose(
-        CANONICAL.algebra().multiplyTransposed(a, b.transpose()), NATIVE.multiplyTransposed(a, b.transpose()));
+        CANONICAL.algebra().multiplyTransposed(a, b.transpose()),
+        NATIVE.multiplyTransposed(a, b.transpose()));
     FloatMatrix canonical = random(40, 40, 7);
     FloatMatrix viaNative = canonical.copy();
-    CANONICAL.algebra()
-        .multiplyAdd(MatrixView.of(a, 3, 5, 10, 20), MatrixView.of(b, 7, 1, 20, 8), MatrixView.of(canonical, 2, 4, 10, 8));
-    NATIVE.multiplyAdd(MatrixView.of(a, 3, 5, 10, 20), MatrixView.of(b, 7, 1, 20, 8), MatrixView.of(viaNative, 2, 4, 10, 8));
+    CANONICAL
+        .algebra()
+        .multiplyAdd(
+            MatrixView.of(a, 3, 5, 10, 20),
+            MatrixView.of(b, 7, 1, 20, 8),
+            MatrixView.of(canonical, 2, 4, 10, 8));
+    NATIVE.multiplyAdd(
+        MatrixView.of(a, 3, 5, 10, 20),
+        MatrixView.of(b, 7, 1, 20, 8),
+        MatrixView.of(viaNative, 2, 4, 10, 8));
     assertClose(canonical, viaNative);
   }
 
@@ -96,7 +107,8 @@ class Nd4jQuantizerTest {
     INDArray x = Nd4jMatrices.to(random(200, 64, 10));
     Nd4jQuantized q =
         Nd4jQuantizer.quantize("fc", weight, x, Catalog.gptq(Schemes.W4A16_G32), compute);
-    assertTrue(q.report().outputRelativeError() < 0.02, "error " + q.report().outputRelativeError());
+    assertTrue(
+        q.report().outputRelativeError() < 0.02, "error " + q.report().outputRelativeError());
   }
 
   @Test
