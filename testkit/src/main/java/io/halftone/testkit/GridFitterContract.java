@@ -56,7 +56,10 @@ public abstract class GridFitterContract {
   /** The fitter under test. */
   protected abstract GridFitter fitter();
 
-  /** Whether the grid may leave large weights outside its range; false claims an error of at most half a step. */
+  /**
+   * Whether the grid may leave large weights outside its range; false claims an error of at most
+   * half a step.
+   */
   protected abstract boolean clips();
 
   /** Every kind of grid on every granularity. */
@@ -171,7 +174,9 @@ public abstract class GridFitterContract {
       if (layout.cellRows() <= 2) {
         int cell = layout.cell(2, col);
         assertEquals(1f, grid.scale()[cell]);
-        assertEquals(Math.max(0f, scheme.format() instanceof FloatFormat ? 0 : scheme.format().minCode()), grid.zero()[cell]);
+        assertEquals(
+            Math.max(0f, scheme.format() instanceof FloatFormat ? 0 : scheme.format().minCode()),
+            grid.zero()[cell]);
       }
       if (layout.cellRows() <= 2 || scheme.zeroPoint() != ZeroPoint.FLOAT) {
         assertEquals(0f, decoded.get(2, col), 0f);
@@ -213,8 +218,7 @@ public abstract class GridFitterContract {
     TensorScheme scheme = scheme(Formats.INT4, new Granularity.PerGroup(8), F16, ZeroPoint.NONE);
     FloatMatrix weight = gaussian(6, 24, 0.1);
     weight.set(4, 17, 1e9f);
-    QuantizationException e =
-        assertThrows(QuantizationException.class, () -> fit(scheme, weight));
+    QuantizationException e = assertThrows(QuantizationException.class, () -> fit(scheme, weight));
     assertEquals("layer", e.layer());
     assertTrue(e.getMessage().contains("row 4, column 16"), e.getMessage());
   }
@@ -226,8 +230,7 @@ public abstract class GridFitterContract {
     TensorScheme scheme = Schemes.grouped(4, 8);
     FloatMatrix weight = gaussian(6, 24, 0.1);
     weight.set(3, 11, bad);
-    QuantizationException e =
-        assertThrows(QuantizationException.class, () -> fit(scheme, weight));
+    QuantizationException e = assertThrows(QuantizationException.class, () -> fit(scheme, weight));
     assertTrue(e.getMessage().contains("row 3, column 11"), e.getMessage());
     assertTrue(e.getMessage().contains(Float.toString(bad)), e.getMessage());
   }
