@@ -24,11 +24,30 @@ public record QuantizedLinear(
     if (branches.isEmpty()) {
       throw new IllegalArgumentException("layer " + name + " has no branch");
     }
+    if (bias.length != 0 && bias.length != branches.get(0).weight().rows()) {
+      throw new IllegalArgumentException(
+          "layer "
+              + name
+              + ": bias has "
+              + bias.length
+              + " values, must have "
+              + branches.get(0).weight().rows()
+              + " or none");
+    }
     for (Branch branch : branches) {
-      if (branch.weight().cols() != online.sizeOut() || branch.weight().rows() != branches.get(0).weight().rows()) {
+      if (branch.weight().cols() != online.sizeOut()
+          || branch.weight().rows() != branches.get(0).weight().rows()) {
         throw new IllegalArgumentException(
-            "layer " + name + ": a branch of " + branch.weight().rows() + " x " + branch.weight().cols()
-                + " does not fit " + branches.get(0).weight().rows() + " x " + online.sizeOut());
+            "layer "
+                + name
+                + ": a branch of "
+                + branch.weight().rows()
+                + " x "
+                + branch.weight().cols()
+                + " does not fit "
+                + branches.get(0).weight().rows()
+                + " x "
+                + online.sizeOut());
       }
     }
   }
@@ -56,7 +75,8 @@ public record QuantizedLinear(
   }
 
   /**
-   * The layer's output, each branch's input quantized as its scheme says; the exact emulation of what a runtime computes.
+   * The layer's output, each branch's input quantized as its scheme says; the exact emulation of
+   * what a runtime computes.
    *
    * @param x [tokens, in], read
    * @return [tokens, out]
@@ -77,7 +97,10 @@ public record QuantizedLinear(
     return y;
   }
 
-  /** Bits per weight, counting codes, scales, zero points and all branches, but not the transform, which its site shares. */
+  /**
+   * Bits per weight, counting codes, scales, zero points and all branches, but not the transform,
+   * which its site shares.
+   */
   public double bitsPerWeight() {
     long bits = branches.stream().mapToLong(branch -> branch.weight().storageBits()).sum();
     return bits / ((double) out() * in());

@@ -9,7 +9,8 @@ import java.util.Arrays;
  * @param cols columns of the matrix
  * @param rowStart rows + 1 positions; the entries of row r are rowStart[r] to rowStart[r + 1]
  * @param column column of each entry, ascending in a row
- * @param value value of each entry, stored as float16 or float32 by the codec; counted as 32 bits with a 32-bit column
+ * @param value value of each entry, stored as float16 or float32 by the codec; counted as 32 bits
+ *     with a 32-bit column
  */
 public record SparseTensor(int rows, int cols, int[] rowStart, int[] column, float[] value)
     implements QuantizedTensor {
@@ -20,10 +21,28 @@ public record SparseTensor(int rows, int cols, int[] rowStart, int[] column, flo
         || rowStart[rows] != column.length
         || column.length != value.length) {
       throw new IllegalArgumentException(
-          rowStart.length + " row starts, " + column.length + " columns and " + value.length
-              + " values for " + rows + " rows");
+          rowStart.length
+              + " row starts, "
+              + column.length
+              + " columns and "
+              + value.length
+              + " values for "
+              + rows
+              + " rows");
     }
     for (int r = 0; r < rows; r++) {
+      if (rowStart[r + 1] < rowStart[r] || rowStart[r + 1] > column.length) {
+        throw new IllegalArgumentException(
+            "row "
+                + r
+                + " ends at entry "
+                + rowStart[r + 1]
+                + ", must be in ["
+                + rowStart[r]
+                + ", "
+                + column.length
+                + "]");
+      }
       for (int i = rowStart[r]; i < rowStart[r + 1]; i++) {
         if (column[i] < 0 || column[i] >= cols || (i > rowStart[r] && column[i] <= column[i - 1])) {
           throw new IllegalArgumentException(

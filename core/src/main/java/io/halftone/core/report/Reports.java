@@ -23,7 +23,10 @@ public final class Reports {
 
   private Reports() {}
 
-  /** The statistics {@link #compare(QuantizedLinear, FloatMatrix, StatisticsView, Duration, Compute)} reads. */
+  /**
+   * The statistics {@link #compare(QuantizedLinear, FloatMatrix, StatisticsView, Duration,
+   * Compute)} reads.
+   */
   public static Set<Statistic<?>> requires() {
     return Set.of(Statistics.GRAM, SAMPLE);
   }
@@ -42,16 +45,21 @@ public final class Reports {
   }
 
   /**
-   * Measures a layer on collected statistics: through the Gram matrix when only the weight is quantized, else on the token
-   * sample.
+   * Measures a layer on collected statistics: through the Gram matrix when only the weight is
+   * quantized, else on the token sample.
    *
    * @param layer quantized
-   * @param weight float weight [out, in] in the same basis as {@link QuantizedLinear#decode()}, read
+   * @param weight float weight [out, in] in the same basis as {@link QuantizedLinear#decode()},
+   *     read
    * @param stats of the layer's inputs, with {@link #requires()}
    * @param time spent on quantizing, passed through
    */
   public static LayerReport compare(
-      QuantizedLinear layer, FloatMatrix weight, StatisticsView stats, Duration time, Compute compute) {
+      QuantizedLinear layer,
+      FloatMatrix weight,
+      StatisticsView stats,
+      Duration time,
+      Compute compute) {
     FloatMatrix decoded = layer.decode();
     boolean floatInputs = layer.branches().stream().allMatch(branch -> branch.input().isFull());
     OutputFidelity output =
@@ -95,12 +103,14 @@ public final class Reports {
     FloatMatrix w = layer.online().isIdentity() ? weight : layer.online().applyToWeight(weight);
     NumberFormat format = tensor.scheme().format();
     CellLayout layout = tensor.grid().layout();
+    float halfStep = (format.maxValue() - format.decode(format.encode(format.maxValue()) - 1)) / 2;
     long beyond = 0;
     for (int r = 0; r < w.rows(); r++) {
       for (int c = 0; c < w.cols(); c++) {
         int cell = layout.cell(r, c);
         float steps = w.get(r, c) / tensor.grid().scale()[cell] + tensor.grid().zero()[cell];
-        beyond += steps > format.maxValue() + 0.5f || steps < format.minValue() - 0.5f ? 1 : 0;
+        beyond +=
+            steps > format.maxValue() + halfStep || steps < format.minValue() - halfStep ? 1 : 0;
       }
     }
     return beyond;
