@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What every {@link Statistic} must be: a commutative monoid over batches that weighs tokens and follows transforms.
+ * What every {@link Statistic} must be: a commutative monoid over batches that weighs tokens and
+ * follows transforms.
  *
  * <p>Extend it and return the statistic under test and what its accumulator says.
  *
@@ -45,10 +46,14 @@ public abstract class StatisticContract<A> {
   /** Everything an accumulator says, in an order that does not depend on the batches'. */
   protected abstract double[] values(A accumulator);
 
-  /** Whether a token of weight n counts as n tokens; a sample, where it stays one token, says no. */
+  /**
+   * Whether a token of weight n counts as n tokens; a sample, where it stays one token, says no.
+   */
   protected abstract boolean weighs();
 
-  /** Whether the accumulator of other channels or another basis can be told exactly from this one. */
+  /**
+   * Whether the accumulator of other channels or another basis can be told exactly from this one.
+   */
   protected abstract boolean followsTransforms();
 
   static Stream<EquivalentTransform> transforms() {
@@ -71,7 +76,8 @@ public abstract class StatisticContract<A> {
     double[] expected = values(collect(inputs()));
     assertClose(expected, values(statistic.merge(statistic.zero(CHANNELS), collect(inputs()))));
     assertClose(expected, values(statistic.merge(collect(inputs()), statistic.zero(CHANNELS))));
-    A withEmpty = statistic.add(collect(inputs()), ActivationBatch.of(inputs().rows(0, 0)), compute());
+    A withEmpty =
+        statistic.add(collect(inputs()), ActivationBatch.of(inputs().rows(0, 0)), compute());
     assertClose(expected, values(withEmpty));
     assertClose(values(statistic.zero(CHANNELS)), values(collect(inputs().rows(0, 0))));
   }
@@ -113,7 +119,8 @@ public abstract class StatisticContract<A> {
     for (int t = 0; t < TOKENS; t++) {
       weights[t] = t % 3 == 0 ? 2 : 1;
     }
-    A weighted = statistic().add(statistic().zero(CHANNELS), new ActivationBatch(x, weights), compute());
+    A weighted =
+        statistic().add(statistic().zero(CHANNELS), new ActivationBatch(x, weights), compute());
     A twice = collect(x);
     for (int t = 0; t < TOKENS; t += 3) {
       twice = statistic().add(twice, ActivationBatch.of(x.rows(t, t + 1)), compute());
@@ -129,7 +136,8 @@ public abstract class StatisticContract<A> {
     Arrays.fill(weights, 0, 200, 1);
     Arrays.fill(x.data(), x.offset(200), x.offset(250), Float.NaN);
     Arrays.fill(x.data(), x.offset(250), x.offset(300), Float.POSITIVE_INFINITY);
-    A weighted = statistic().add(statistic().zero(CHANNELS), new ActivationBatch(x, weights), compute());
+    A weighted =
+        statistic().add(statistic().zero(CHANNELS), new ActivationBatch(x, weights), compute());
     assertClose(values(collect(x.rows(0, 200))), values(weighted));
   }
 

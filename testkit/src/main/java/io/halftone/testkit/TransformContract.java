@@ -12,7 +12,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link EquivalentTransform} must do: keep x·wᵀ, have an inverse, and move a Gram matrix as it moves the inputs.
+ * What every {@link EquivalentTransform} must do: keep x·wᵀ, have an inverse, and move a Gram
+ * matrix as it moves the inputs.
  *
  * <p>Extend it and return the transform under test.
  */
