@@ -24,6 +24,16 @@ public record QuantizedLinear(
     if (branches.isEmpty()) {
       throw new IllegalArgumentException("layer " + name + " has no branch");
     }
+    if (bias.length != 0 && bias.length != branches.get(0).weight().rows()) {
+      throw new IllegalArgumentException(
+          "layer "
+              + name
+              + ": bias has "
+              + bias.length
+              + " values, must have "
+              + branches.get(0).weight().rows()
+              + " or none");
+    }
     for (Branch branch : branches) {
       if (branch.weight().cols() != online.sizeOut()
           || branch.weight().rows() != branches.get(0).weight().rows()) {

@@ -31,6 +31,18 @@ public record SparseTensor(int rows, int cols, int[] rowStart, int[] column, flo
               + " rows");
     }
     for (int r = 0; r < rows; r++) {
+      if (rowStart[r + 1] < rowStart[r] || rowStart[r + 1] > column.length) {
+        throw new IllegalArgumentException(
+            "row "
+                + r
+                + " ends at entry "
+                + rowStart[r + 1]
+                + ", must be in ["
+                + rowStart[r]
+                + ", "
+                + column.length
+                + "]");
+      }
       for (int i = rowStart[r]; i < rowStart[r + 1]; i++) {
         if (column[i] < 0 || column[i] >= cols || (i > rowStart[r] && column[i] <= column[i - 1])) {
           throw new IllegalArgumentException(

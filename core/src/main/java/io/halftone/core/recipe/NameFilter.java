@@ -29,10 +29,9 @@ public record NameFilter(List<String> include, List<String> exclude) {
   private static boolean matches(String pattern, String name) {
     String regex =
         pattern
-            .chars()
-            .mapToObj(
-                c -> c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(String.valueOf((char) c)))
+            .codePoints()
+            .mapToObj(c -> c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(Character.toString(c)))
             .collect(Collectors.joining());
-    return Pattern.matches(regex, name);
+    return Pattern.compile(regex, Pattern.DOTALL).matcher(name).matches();
   }
 }

@@ -15,8 +15,8 @@ import java.time.Duration;
  * @param outputSqnrDb −10·log₁₀ of it; infinite for no error
  * @param outputCosine ⟨Y, Ŷ⟩ / (‖Y‖·‖Ŷ‖)
  * @param maxAbsError largest |w − ŵ|
- * @param saturationRate share of weights beyond the ends of their grid by more than half a step, in
- *     [0, 1]
+ * @param saturationRate share of weights beyond the ends of their grid by more than half its last
+ *     step, in [0, 1]
  * @param zeroRate share of weights decoded to 0 that were not 0, in [0, 1]
  * @param bitsPerWeight everything a decoder needs
  * @param time spent in the quantizer

@@ -103,12 +103,14 @@ public final class Reports {
     FloatMatrix w = layer.online().isIdentity() ? weight : layer.online().applyToWeight(weight);
     NumberFormat format = tensor.scheme().format();
     CellLayout layout = tensor.grid().layout();
+    float halfStep = (format.maxValue() - format.decode(format.encode(format.maxValue()) - 1)) / 2;
     long beyond = 0;
     for (int r = 0; r < w.rows(); r++) {
       for (int c = 0; c < w.cols(); c++) {
         int cell = layout.cell(r, c);
         float steps = w.get(r, c) / tensor.grid().scale()[cell] + tensor.grid().zero()[cell];
-        beyond += steps > format.maxValue() + 0.5f || steps < format.minValue() - 0.5f ? 1 : 0;
+        beyond +=
+            steps > format.maxValue() + halfStep || steps < format.minValue() - halfStep ? 1 : 0;
       }
     }
     return beyond;

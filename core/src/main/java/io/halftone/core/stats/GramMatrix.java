@@ -12,12 +12,13 @@ import io.halftone.core.tensor.SquareMatrix;
  */
 public record GramMatrix(SquareMatrix sum, double weight) {
   /**
-   * The output error of a change of the weight: tr(Δ·G·Δᵀ) = ‖X·Δᵀ‖². Cost O(out·in²).
+   * The output error of a change of the weight: tr(Δ·G·Δᵀ) = ‖X·Δᵀ‖², never negative. Cost
+   * O(out·in²).
    *
    * @param delta [out, in], read
    */
   public double outputError(FloatMatrix delta, Compute compute) {
-    return innerProduct(delta, delta, compute);
+    return Math.max(0, innerProduct(delta, delta, compute));
   }
 
   /**

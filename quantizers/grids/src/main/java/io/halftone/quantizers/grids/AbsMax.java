@@ -9,9 +9,9 @@ import io.halftone.core.spi.LinearTask;
 /**
  * A range symmetric about 0 whose end is the largest magnitude of the cell.
  *
- * <p>scale = max|w| / maxValue of the format; with a zero point, zero is the middle code firstCode + 2^(bits−1) and the largest
- * magnitude gets a distance of 2^(bits−1) − 1 codes from it, so +max|w| and −max|w| are both on the grid and the first code
- * stays unused. Cost O(out·in).
+ * <p>scale = max|w| / maxValue of the format; with a zero point, zero is the middle code firstCode
+ * + 2^(bits−1) and the largest magnitude gets a distance of 2^(bits−1) − 1 codes from it, so
+ * +max|w| and −max|w| are both on the grid and the first code stays unused. Cost O(out·in).
  *
  * @see <a href="https://arxiv.org/abs/2206.01861">Yao et al., ZeroQuant, 2022, section 3</a>
  */

@@ -2,7 +2,9 @@ package io.halftone.quantizers.grids;
 
 import io.halftone.core.format.NumberFormat;
 
-/** The loss of a cell when its weights are rounded to a candidate grid. Not safe for concurrent use. */
+/**
+ * The loss of a cell when its weights are rounded to a candidate grid. Not safe for concurrent use.
+ */
 final class CellLoss {
   /** Elements between two looks at the bound. */
   static final int PIECE = 64;
@@ -30,10 +32,11 @@ final class CellLoss {
   }
 
   /**
-   * The loss on a grid, or any number that is at least the bound as soon as the loss cannot be below it.
+   * The loss on a grid, or any number that is at least the bound as soon as the loss cannot be
+   * below it.
    *
-   * <p>A range shrunk too far shows at the ends: their terms are looked at first, and a rounded sum of terms that are not
-   * negative is never below one of them.
+   * <p>A range shrunk too far shows at the ends: their terms are looked at first, and a rounded sum
+   * of terms that are not negative is never below one of them.
    */
   double of(float scale, float zero, double bound) {
     if (bound < Double.POSITIVE_INFINITY) {
@@ -57,6 +60,7 @@ final class CellLoss {
   }
 
   private void fill(int at, int length, float scale, float zero) {
-    Residuals.fill(format, scale, zero, unit, values.data(), values.from() + at, residual, 0, length);
+    Residuals.fill(
+        format, scale, zero, unit, values.data(), values.from() + at, residual, 0, length);
   }
 }

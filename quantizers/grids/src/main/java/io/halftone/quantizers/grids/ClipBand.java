@@ -10,7 +10,10 @@ import io.halftone.core.stats.Statistics;
 import io.halftone.core.tensor.FloatMatrix;
 import java.util.Arrays;
 
-/** The cells above each other in one band of input channels, whose output errors share one block of the Gram matrix. */
+/**
+ * The cells above each other in one band of input channels, whose output errors share one block of
+ * the Gram matrix.
+ */
 final class ClipBand {
   private final LinearTask task;
   private final CellLayout layout;
@@ -24,7 +27,8 @@ final class ClipBand {
   private final float[] scale;
   private final float[] zero;
 
-  ClipBand(LinearTask task, CellLayout layout, WeightCells.Ranges ranges, int band, Compute compute) {
+  ClipBand(
+      LinearTask task, CellLayout layout, WeightCells.Ranges ranges, int band, Compute compute) {
     this.task = task;
     this.layout = layout;
     this.ranges = ranges;
@@ -88,14 +92,22 @@ final class ClipBand {
           float unit = Residuals.unit(ranges.magnitude(cell(i)));
           int from = task.weight().offset(row) + firstCol;
           Residuals.fill(
-              task.scheme().weight().format(), scale[i], zero[i], unit, task.weight().data(), from, delta.data(),
-              delta.offset(row), cols);
+              task.scheme().weight().format(),
+              scale[i],
+              zero[i],
+              unit,
+              task.weight().data(),
+              from,
+              delta.data(),
+              delta.offset(row),
+              cols);
         });
     FloatMatrix product = compute.algebra().multiply(delta, gram);
     double[] errors = new double[cells];
     for (int row = 0; row < layout.rows(); row++) {
       int from = delta.offset(row);
-      errors[row / layout.cellRows()] += compute.kernels().dot(product.data(), from, delta.data(), from, cols);
+      errors[row / layout.cellRows()] +=
+          compute.kernels().dot(product.data(), from, delta.data(), from, cols);
     }
     return errors;
   }
@@ -105,7 +117,12 @@ final class ClipBand {
     if (bad < errors.length) {
       throw new QuantizationException(
           task.name(),
-          "output error of the cell at row " + bad * layout.cellRows() + ", column " + firstCol + " is " + errors[bad]
+          "output error of the cell at row "
+              + bad * layout.cellRows()
+              + ", column "
+              + firstCol
+              + " is "
+              + errors[bad]
               + ", the Gram matrix must be finite and within float32");
     }
   }

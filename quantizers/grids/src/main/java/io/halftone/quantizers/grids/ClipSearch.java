@@ -11,16 +11,19 @@ import java.util.Set;
 /**
  * Shrinks the range of each cell and keeps the one with the smallest error of the layer's output.
  *
- * <p>For a cell of row o and channels g the error is δ·G[g,g]·δᵀ with δ = ŵ[o,g] − w[o,g], what the cell alone adds to the
- * output error; cells of several rows add up their rows. Candidates are the range of {@link MinMax} times 1 −
- * maxShrink·i/steps for i = 0 … steps − 1, both ends alike, so the result is never worse than {@link MinMax}. Cost
- * O(out·in·channels of a cell·steps); for one scale per row that is O(out·in²·steps).
+ * <p>For a cell of row o and channels g the error is δ·G[g,g]·δᵀ with δ = ŵ[o,g] − w[o,g], what the
+ * cell alone adds to the output error; cells of several rows add up their rows. Candidates are the
+ * range of {@link MinMax} times 1 − maxShrink·i/steps for i = 0 … steps − 1, both ends alike, so
+ * the result is never worse than {@link MinMax}. Cost O(out·in·channels of a cell·steps); for one
+ * scale per row that is O(out·in²·steps).
  *
- * <p>Differs: the reference evaluates the error on a sample of tokens and limits |w| to ±m before an asymmetric grid is fitted.
+ * <p>Differs: the reference evaluates the error on a sample of tokens and limits |w| to ±m before
+ * an asymmetric grid is fitted.
  *
  * @param steps number of candidates, at least 1; the reference uses 10
  * @param maxShrink largest share of the range given up, in (0, 1); the reference uses 0.5
- * @see <a href="https://arxiv.org/abs/2306.00978">Lin et al., AWQ, 2023 (reference code, automatic clipping)</a>
+ * @see <a href="https://arxiv.org/abs/2306.00978">Lin et al., AWQ, 2023 (reference code, automatic
+ *     clipping)</a>
  */
 public record ClipSearch(int steps, float maxShrink) implements GridFitter {
   /** Validates the ranges. */

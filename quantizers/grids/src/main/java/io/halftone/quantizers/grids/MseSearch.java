@@ -8,15 +8,17 @@ import io.halftone.core.spi.LinearTask;
 /**
  * Shrinks the range of each cell and keeps the one with the smallest Σ|ŵ − w|^exponent.
  *
- * <p>Candidates are the range of {@link MinMax} times 1 − 0.8·i/steps for i = 0 … steps − 1, so the result is never worse than
- * {@link MinMax} in this norm. Cost O(out·in·steps); a candidate is given up as soon as its partial sum reaches the best.
+ * <p>Candidates are the range of {@link MinMax} times 1 − 0.8·i/steps for i = 0 … steps − 1, so the
+ * result is never worse than {@link MinMax} in this norm. Cost O(out·in·steps); a candidate is
+ * given up as soon as its partial sum reaches the best.
  *
- * <p>Differs: for exponents other than 2 powers come from tables with a relative error below |p·(p − 1)| · 2^−23, 4·10^−7 for
- * 2.4, so that they are the same on every machine.
+ * <p>Differs: for exponents other than 2 powers come from tables with a relative error below |p·(p
+ * − 1)| · 2^−23, 4·10^−7 for 2.4, so that they are the same on every machine.
  *
  * @param steps number of candidates, at least 1; the reference uses 80
  * @param exponent of the norm, in (0, 8]; the reference uses 2.4
- * @see <a href="https://arxiv.org/abs/2210.17323">Frantar et al., GPTQ, 2022 (reference code, quantizer with mse option)</a>
+ * @see <a href="https://arxiv.org/abs/2210.17323">Frantar et al., GPTQ, 2022 (reference code,
+ *     quantizer with mse option)</a>
  */
 public record MseSearch(int steps, double exponent) implements GridFitter {
   private static final double REACH = 0.8;

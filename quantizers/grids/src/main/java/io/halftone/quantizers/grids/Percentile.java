@@ -8,15 +8,17 @@ import io.halftone.core.spi.LinearTask;
 import java.util.Arrays;
 
 /**
- * The range of each cell from a percentile of its weights, extended to contain 0; weights beyond it are clipped.
+ * The range of each cell from a percentile of its weights, extended to contain 0; weights beyond it
+ * are clipped.
  *
- * <p>With n weights in ascending order and k = ⌈percentile/100·n⌉ (nearest rank) the range is [w(n+1−k), w(k)], counted from 1;
- * without zero point its end is the same rank of |w|. A cell whose range would be empty although a weight is not 0 keeps the
- * range of {@link MinMax}. Cost O(out·in·log(cell)).
+ * <p>With n weights in ascending order and k = ⌈percentile/100·n⌉ (nearest rank) the range is
+ * [w(n+1−k), w(k)], counted from 1; without zero point its end is the same rank of |w|. A cell
+ * whose range would be empty although a weight is not 0 keeps the range of {@link MinMax}. Cost
+ * O(out·in·log(cell)).
  *
  * @param percentile in (50, 100]; 100 is {@link MinMax}
- * @see <a href="https://arxiv.org/abs/2004.09602">Wu et al., Integer Quantization for Deep Learning Inference, 2020, section
- *     4.2</a>
+ * @see <a href="https://arxiv.org/abs/2004.09602">Wu et al., Integer Quantization for Deep Learning
+ *     Inference, 2020, section 4.2</a>
  */
 public record Percentile(double percentile) implements GridFitter {
   /** Validates the range. */
@@ -31,7 +33,8 @@ public record Percentile(double percentile) implements GridFitter {
     WeightCells cells = WeightCells.of(task, compute);
     boolean symmetric = cells.rule().kind() == ZeroPoint.NONE;
     WeightCells.Ranges ranges = cells.ranges();
-    cells.forEach((cell, values) -> narrow(ranges, cell, symmetric ? values.magnitudes() : values.toArray()));
+    cells.forEach(
+        (cell, values) -> narrow(ranges, cell, symmetric ? values.magnitudes() : values.toArray()));
     return cells.grid(ranges);
   }
 

@@ -1,11 +1,11 @@
 package io.halftone.quantizers.grids;
 
 /**
- * x^p for non-negative float32 x, from tables: exponent and mantissa are looked up apart, the mantissa's power interpolated
- * linearly.
+ * x^p for non-negative float32 x, from tables: exponent and mantissa are looked up apart, the
+ * mantissa's power interpolated linearly.
  *
- * <p>Deterministic on every machine, since the tables come from {@link StrictMath}. Relative error at most |p·(p − 1)| · 2^−23
- * for normal x; subnormal x take {@link StrictMath#pow} itself.
+ * <p>Deterministic on every machine, since the tables come from {@link StrictMath}. Relative error
+ * at most |p·(p − 1)| · 2^−23 for normal x; subnormal x take {@link StrictMath#pow} itself.
  */
 final class Power {
   private static final int STEPS_LOG2 = 10;

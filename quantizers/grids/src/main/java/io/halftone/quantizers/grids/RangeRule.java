@@ -9,8 +9,8 @@ import io.halftone.core.scheme.ZeroPoint;
 /**
  * Turns the range of a cell into its scale, then its zero point.
  *
- * <p>Without zero point the range is made symmetric and its end gets the format's largest value; with one it is extended to
- * contain 0 and its ends get the first and the last code.
+ * <p>Without zero point the range is made symmetric and its end gets the format's largest value;
+ * with one it is extended to contain 0 and its ends get the first and the last code.
  */
 record RangeRule(NumberFormat format, ScaleSpec storage, ZeroPoint kind) {
   RangeRule {
@@ -50,7 +50,8 @@ record RangeRule(NumberFormat format, ScaleSpec storage, ZeroPoint kind) {
     boolean empty = Math.max(Math.abs(min), Math.abs(max)) == 0;
     return switch (kind) {
       case NONE -> 0;
-      case INTEGER, FLOAT -> storeZero(empty ? 0 : format.minCode() - Math.min(0, min) / (double) scale);
+      case INTEGER, FLOAT ->
+          storeZero(empty ? 0 : format.minCode() - Math.min(0, min) / (double) scale);
     };
   }
 

@@ -3,9 +3,11 @@ package io.halftone.quantizers.grids;
 import io.halftone.core.quantized.Grid;
 
 /**
- * Shrinks the range of a cell step by step and keeps the grid with the smallest loss, the widest of several.
+ * Shrinks the range of a cell step by step and keeps the grid with the smallest loss, the widest of
+ * several.
  *
- * <p>Candidate i covers the range times 1 − reach·i/steps; candidate 0 is the plain range, so the result is never worse.
+ * <p>Candidate i covers the range times 1 − reach·i/steps; candidate 0 is the plain range, so the
+ * result is never worse.
  *
  * @param steps number of candidates, at least 1
  * @param reach largest share of the range that is given up, in (0, 1)
@@ -14,7 +16,11 @@ record RangeSearch(RangeRule rule, int steps, double reach) {
   RangeSearch {
     if (steps < 1 || !(reach > 0 && reach < 1)) {
       throw new IllegalArgumentException(
-          "search has " + steps + " steps, needs at least 1, and a reach of " + reach + ", must be in (0, 1)");
+          "search has "
+              + steps
+              + " steps, needs at least 1, and a reach of "
+              + reach
+              + ", must be in (0, 1)");
     }
   }
 

@@ -2,7 +2,10 @@ package io.halftone.quantizers.grids;
 
 import io.halftone.core.kernel.Kernels;
 
-/** The size of residuals; no term is negative, and no sum is below one of its terms, rounding included. */
+/**
+ * The size of residuals; no term is negative, and no sum is below one of its terms, rounding
+ * included.
+ */
 interface ResidualNorm {
   /**
    * The sum over a piece of a cell.
@@ -61,7 +64,8 @@ interface ResidualNorm {
   }
 
   /** Weighted squares. */
-  record Weighted(CellValues importance, Kernels kernels, float[] products) implements ResidualNorm {
+  record Weighted(CellValues importance, Kernels kernels, float[] products)
+      implements ResidualNorm {
     @Override
     public double sum(float[] residual, int at, int length) {
       int from = importance.from() + at;

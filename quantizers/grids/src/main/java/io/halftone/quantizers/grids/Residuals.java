@@ -3,16 +3,21 @@ package io.halftone.quantizers.grids;
 import io.halftone.core.format.IntFormat;
 import io.halftone.core.format.NumberFormat;
 
-/** ŵ − w for the nearest point of one cell's grid, with the bits of {@link io.halftone.core.quantized.GridRounding}. */
+/**
+ * ŵ − w for the nearest point of one cell's grid, with the bits of {@link
+ * io.halftone.core.quantized.GridRounding}.
+ */
 final class Residuals {
-  /** Adding and subtracting 1.5·2^23 rounds a float below 2^22 to the nearest integer, ties to even. */
+  /**
+   * Adding and subtracting 1.5·2^23 rounds a float below 2^22 to the nearest integer, ties to even.
+   */
   private static final float ROUNDER = 0x1.8p23f;
 
   private Residuals() {}
 
   /**
-   * A power of two near the reciprocal of a cell's largest magnitude: residuals times it can be squared without overflow or
-   * underflow, and no comparison between two grids of the cell changes.
+   * A power of two near the reciprocal of a cell's largest magnitude: residuals times it can be
+   * squared without overflow or underflow, and no comparison between two grids of the cell changes.
    */
   static float unit(float magnitude) {
     int exponent = Math.getExponent(magnitude);
@@ -26,7 +31,15 @@ final class Residuals {
    * @param residual written from {@code to}
    */
   static void fill(
-      NumberFormat format, float scale, float zero, float unit, float[] w, int from, float[] residual, int to, int length) {
+      NumberFormat format,
+      float scale,
+      float zero,
+      float unit,
+      float[] w,
+      int from,
+      float[] residual,
+      int to,
+      int length) {
     if (format instanceof IntFormat) {
       boolean isInteger = zero == (float) Math.rint(zero);
       float low = isInteger ? format.minCode() - zero : format.minCode();
@@ -40,7 +53,16 @@ final class Residuals {
   }
 
   private static void onIntegers(
-      float low, float high, float shift, float scale, float unit, float[] w, int from, float[] residual, int to, int length) {
+      float low,
+      float high,
+      float shift,
+      float scale,
+      float unit,
+      float[] w,
+      int from,
+      float[] residual,
+      int to,
+      int length) {
     for (int i = 0; i < length; i++) {
       float steps = Math.max(low, Math.min(high, w[from + i] / scale + shift));
       float rounded = steps + ROUNDER - ROUNDER - shift;

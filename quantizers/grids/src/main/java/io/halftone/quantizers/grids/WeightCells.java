@@ -25,8 +25,8 @@ final class WeightCells {
   /**
    * The cells of a weight that the scheme's grid can represent.
    *
-   * @throws QuantizationException naming the first weight that is not finite, or negative under an unsigned format without
-   *     zero point
+   * @throws QuantizationException naming the first weight that is not finite, or negative under an
+   *     unsigned format without zero point
    * @throws IllegalArgumentException if the scheme has no such grid
    */
   static WeightCells of(LinearTask task, Compute compute) {
@@ -44,7 +44,12 @@ final class WeightCells {
       if (data[i] < 0) {
         throw new QuantizationException(
             task.name(),
-            "weight at row " + i / task.in() + ", column " + i % task.in() + " is " + data[i]
+            "weight at row "
+                + i / task.in()
+                + ", column "
+                + i % task.in()
+                + " is "
+                + data[i]
                 + ", an unsigned format without zero point starts at 0");
       }
     }

@@ -13,17 +13,21 @@ import io.halftone.core.tensor.SquareMatrix;
 import java.util.Set;
 
 /**
- * Shrinks the range of each cell and refits its scale, weighting every input channel by the energy of its activations.
+ * Shrinks the range of each cell and refits its scale, weighting every input channel by the energy
+ * of its activations.
  *
- * <p>Minimises Σ G[j,j]·(ŵ[j] − w[j])², the output error for uncorrelated channels. First the candidates of {@link MseSearch};
- * then, for the codes k = code − zero of the best, the least-squares scale Σ G[j,j]·k·w / Σ G[j,j]·k², rounded to storage, and
- * the nearest codes on it, as long as the error falls. Never worse than {@link MinMax} in this error. Cost
- * O(out·in·(steps + refits)).
+ * <p>Minimises Σ G[j,j]·(ŵ[j] − w[j])², the output error for uncorrelated channels. First the
+ * candidates of {@link MseSearch}; then, for the codes k = code − zero of the best, the
+ * least-squares scale Σ G[j,j]·k·w / Σ G[j,j]·k², rounded to storage, and the nearest codes on it,
+ * as long as the error falls. Never worse than {@link MinMax} in this error. Cost O(out·in·(steps +
+ * refits)).
  *
  * @param steps number of candidate ranges, at least 1
  * @param refits largest number of scale refits per cell, not negative
- * @see <a href="https://arxiv.org/abs/2306.00978">Lin et al., AWQ, 2023, section 3.2 (importance of channels)</a>
- * @see <a href="https://arxiv.org/abs/2403.02775">Tang et al., EasyQuant, 2024 (optimised scales)</a>
+ * @see <a href="https://arxiv.org/abs/2306.00978">Lin et al., AWQ, 2023, section 3.2 (importance of
+ *     channels)</a>
+ * @see <a href="https://arxiv.org/abs/2403.02775">Tang et al., EasyQuant, 2024 (optimised
+ *     scales)</a>
  */
 public record WeightedMseSearch(int steps, int refits) implements GridFitter {
   private static final double REACH = 0.8;
@@ -32,7 +36,11 @@ public record WeightedMseSearch(int steps, int refits) implements GridFitter {
   public WeightedMseSearch {
     if (steps < 1 || refits < 0) {
       throw new IllegalArgumentException(
-          "steps is " + steps + ", must be at least 1; refits is " + refits + ", must not be negative");
+          "steps is "
+              + steps
+              + ", must be at least 1; refits is "
+              + refits
+              + ", must not be negative");
     }
   }
 
@@ -61,12 +69,19 @@ public record WeightedMseSearch(int steps, int refits) implements GridFitter {
   }
 
   private void refit(
-      WeightCells cells, int cell, CellValues values, CellValues importance, CellLoss loss, double error, Grid grid) {
+      WeightCells cells,
+      int cell,
+      CellValues values,
+      CellValues importance,
+      CellLoss loss,
+      double error,
+      Grid grid) {
     double best = error;
     boolean falls = best > 0;
     for (int i = 0; i < refits && falls; i++) {
       float zero = grid.zero()[cell];
-      double step = leastSquaresStep(cells.rule().format(), grid.scale()[cell], zero, values, importance);
+      double step =
+          leastSquaresStep(cells.rule().format(), grid.scale()[cell], zero, values, importance);
       falls = false;
       if (step > 0) {
         float scale = cells.store(cell, step);
@@ -103,7 +118,8 @@ public record WeightedMseSearch(int steps, int refits) implements GridFitter {
       double energy = gram.get(j, j);
       if (!(energy >= 0) || Double.isInfinite(energy)) {
         throw new QuantizationException(
-            task.name(), "Gram matrix has " + energy + " at channel " + j + ", must be finite and not negative");
+            task.name(),
+            "Gram matrix has " + energy + " at channel " + j + ", must be finite and not negative");
       }
       largest = Math.max(largest, energy);
     }

@@ -58,7 +58,8 @@ class ClipSearchTest extends GridFitterContract {
     x.set(3, 20, 1e25f);
     LinearTask task = Problems.task(Schemes.grouped(4, 16), Problems.weight(SEED), x);
     QuantizationException e =
-        assertThrows(QuantizationException.class, () -> ClipSearch.reference().fit(task, Problems.COMPUTE));
+        assertThrows(
+            QuantizationException.class, () -> ClipSearch.reference().fit(task, Problems.COMPUTE));
     assertTrue(e.getMessage().contains("row 0, column 16"), e.getMessage());
   }
 
@@ -66,12 +67,18 @@ class ClipSearchTest extends GridFitterContract {
   @Test
   void needsTheGramMatrix() {
     LinearTask task = Problems.task(Schemes.grouped(4, 16), SEED).withStats(StatisticsView.NONE);
-    assertThrows(NoSuchElementException.class, () -> ClipSearch.reference().fit(task, Problems.COMPUTE));
+    assertThrows(
+        NoSuchElementException.class, () -> ClipSearch.reference().fit(task, Problems.COMPUTE));
   }
 
   /** Arguments out of range are named. */
   @ParameterizedTest
-  @CsvSource({"0, 0.5, steps is 0", "1, 0, maxShrink is 0.0", "1, 1, maxShrink is 1.0", "1, NaN, maxShrink is NaN"})
+  @CsvSource({
+    "0, 0.5, steps is 0",
+    "1, 0, maxShrink is 0.0",
+    "1, 1, maxShrink is 1.0",
+    "1, NaN, maxShrink is NaN"
+  })
   void refusesArguments(int steps, float maxShrink, String message) {
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> new ClipSearch(steps, maxShrink));

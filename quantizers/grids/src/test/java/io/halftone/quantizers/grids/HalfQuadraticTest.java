@@ -70,8 +70,16 @@ class HalfQuadraticTest extends GridFitterContract {
 
   /** Arguments out of range are refused. */
   @ParameterizedTest
-  @CsvSource({"0, 10, 1, 1", "1.1, 10, 1, 1", "0.7, 0, 1, 1", "0.7, 10, 0.9, 1", "0.7, 10, 1, 0", "NaN, 10, 1, 1"})
+  @CsvSource({
+    "0, 10, 1, 1",
+    "1.1, 10, 1, 1",
+    "0.7, 0, 1, 1",
+    "0.7, 10, 0.9, 1",
+    "0.7, 10, 1, 0",
+    "NaN, 10, 1, 1"
+  })
   void refusesArguments(double lpNorm, double beta, double kappa, int iterations) {
-    assertThrows(IllegalArgumentException.class, () -> new HalfQuadratic(lpNorm, beta, kappa, iterations));
+    assertThrows(
+        IllegalArgumentException.class, () -> new HalfQuadratic(lpNorm, beta, kappa, iterations));
   }
 }

@@ -31,7 +31,8 @@ class MseSearchTest extends GridFitterContract {
 
   static Stream<Arguments> problems() {
     return Problems.schemes()
-        .flatMap(scheme -> Stream.of(2.0, 2.4, 1.0).map(exponent -> Arguments.of(scheme, exponent)));
+        .flatMap(
+            scheme -> Stream.of(2.0, 2.4, 1.0).map(exponent -> Arguments.of(scheme, exponent)));
   }
 
   /** Every cell gets the best of all candidates, the plain range among them. */
@@ -66,7 +67,13 @@ class MseSearchTest extends GridFitterContract {
 
   /** Arguments out of range are named. */
   @ParameterizedTest
-  @CsvSource({"0, 2, steps is 0", "-3, 2, steps is -3", "1, 0, exponent is 0.0", "1, 9, exponent is 9.0", "1, NaN, exponent is NaN"})
+  @CsvSource({
+    "0, 2, steps is 0",
+    "-3, 2, steps is -3",
+    "1, 0, exponent is 0.0",
+    "1, 9, exponent is 9.0",
+    "1, NaN, exponent is NaN"
+  })
   void refusesArguments(int steps, double exponent, String message) {
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> new MseSearch(steps, exponent));

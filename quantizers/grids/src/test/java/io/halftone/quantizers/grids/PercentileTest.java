@@ -50,10 +50,17 @@ class PercentileTest extends GridFitterContract {
     for (int i = 0; i < 100; i++) {
       weights[(i * 37) % 100] = i - 9;
     }
-    Grid offset = fit(weights, Problems.scheme(Formats.UINT8, new Granularity.PerRow(), Formats.F32, ZeroPoint.INTEGER));
+    Grid offset =
+        fit(
+            weights,
+            Problems.scheme(
+                Formats.UINT8, new Granularity.PerRow(), Formats.F32, ZeroPoint.INTEGER));
     assertEquals(89f / 255, offset.scale()[0], 1e-7);
     assertEquals(11f, offset.zero()[0]);
-    Grid symmetric = fit(weights, Problems.scheme(Formats.INT8, new Granularity.PerRow(), Formats.F32, ZeroPoint.NONE));
+    Grid symmetric =
+        fit(
+            weights,
+            Problems.scheme(Formats.INT8, new Granularity.PerRow(), Formats.F32, ZeroPoint.NONE));
     assertEquals(85f / 127, symmetric.scale()[0], 1e-7);
   }
 
@@ -62,7 +69,10 @@ class PercentileTest extends GridFitterContract {
   void sparseCellKeepsItsRange() {
     float[] weights = new float[100];
     weights[40] = -3;
-    Grid grid = fit(weights, Problems.scheme(Formats.INT8, new Granularity.PerRow(), Formats.F32, ZeroPoint.NONE));
+    Grid grid =
+        fit(
+            weights,
+            Problems.scheme(Formats.INT8, new Granularity.PerRow(), Formats.F32, ZeroPoint.NONE));
     assertEquals(3f / 127, grid.scale()[0]);
   }
 

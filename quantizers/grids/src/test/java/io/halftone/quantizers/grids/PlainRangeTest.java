@@ -38,7 +38,8 @@ class PlainRangeTest {
 
   @ParameterizedTest
   @MethodSource("grids")
-  void matchesTheFormula(GridFitter fitter, NumberFormat format, ZeroPoint kind, float scale, float zero) {
+  void matchesTheFormula(
+      GridFitter fitter, NumberFormat format, ZeroPoint kind, float scale, float zero) {
     Grid grid = fit(fitter, format, kind, -1, 0.5f, 2);
     assertEquals(scale, grid.scale()[0], 1e-7f);
     assertEquals(zero, grid.zero()[0], 1e-6f);
@@ -47,14 +48,18 @@ class PlainRangeTest {
   /** A range that does not contain 0 is extended to it. */
   @ParameterizedTest
   @MethodSource("grids")
-  void containsZero(GridFitter fitter, NumberFormat format, ZeroPoint kind, float scale, float zero) {
+  void containsZero(
+      GridFitter fitter, NumberFormat format, ZeroPoint kind, float scale, float zero) {
     assertArrayEquals(
-        fit(fitter, format, kind, 0, 1.5f, 2).scale(), fit(fitter, format, kind, 1, 1.5f, 2).scale());
+        fit(fitter, format, kind, 0, 1.5f, 2).scale(),
+        fit(fitter, format, kind, 1, 1.5f, 2).scale());
     assertArrayEquals(
-        fit(fitter, format, kind, 0, -1.5f, -2).zero(), fit(fitter, format, kind, -1, -1.5f, -2).zero());
+        fit(fitter, format, kind, 0, -1.5f, -2).zero(),
+        fit(fitter, format, kind, -1, -1.5f, -2).zero());
   }
 
-  private static Grid fit(GridFitter fitter, NumberFormat format, ZeroPoint kind, float... weights) {
+  private static Grid fit(
+      GridFitter fitter, NumberFormat format, ZeroPoint kind, float... weights) {
     TensorScheme scheme = Problems.scheme(format, new Granularity.PerRow(), Formats.F32, kind);
     FloatMatrix row = FloatMatrix.wrap(weights, 1, weights.length);
     LayerScheme layer = new LayerScheme(scheme, Schemes.FULL);

@@ -24,7 +24,9 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Small layers with heavy-tailed weights and correlated inputs, and naive losses on them in double. */
+/**
+ * Small layers with heavy-tailed weights and correlated inputs, and naive losses on them in double.
+ */
 final class Problems {
   static final int OUT = 7;
   static final int IN = 48;
@@ -35,7 +37,11 @@ final class Problems {
   static Stream<TensorScheme> schemes() {
     return Stream.of(
         scheme(Formats.UINT4, new Granularity.PerGroup(16), Formats.F16, ZeroPoint.INTEGER),
-        scheme(Formats.UINT2, new Granularity.PerGroup(20, Remainder.SHORT_LAST_GROUP), Formats.F32, ZeroPoint.INTEGER),
+        scheme(
+            Formats.UINT2,
+            new Granularity.PerGroup(20, Remainder.SHORT_LAST_GROUP),
+            Formats.F32,
+            ZeroPoint.INTEGER),
         scheme(Formats.UINT3, new Granularity.PerGroup(16), Formats.F16, ZeroPoint.FLOAT),
         scheme(Formats.INT4, new Granularity.PerRow(), Formats.F32, ZeroPoint.NONE),
         scheme(Formats.INT3, new Granularity.PerTensor(), Formats.BF16, ZeroPoint.INTEGER),
@@ -44,7 +50,8 @@ final class Problems {
         scheme(Formats.E2M1, new Granularity.PerGroup(16), Formats.F32, ZeroPoint.NONE));
   }
 
-  static TensorScheme scheme(NumberFormat format, Granularity cells, NumberFormat storage, ZeroPoint zero) {
+  static TensorScheme scheme(
+      NumberFormat format, Granularity cells, NumberFormat storage, ZeroPoint zero) {
     return new TensorScheme(format, cells, new ScaleSpec.Stored(storage), zero, Timing.STATIC);
   }
 

@@ -70,7 +70,8 @@ class WeightedMseSearchTest extends GridFitterContract {
   @Test
   void deadInputsKeepThePlainRange() {
     TensorScheme scheme =
-        Problems.scheme(Formats.UINT3, new Granularity.PerGroup(16), Formats.F16, ZeroPoint.INTEGER);
+        Problems.scheme(
+            Formats.UINT3, new Granularity.PerGroup(16), Formats.F16, ZeroPoint.INTEGER);
     FloatMatrix silent = FloatMatrix.zeros(10, Problems.IN);
     LinearTask task = Problems.task(scheme, Problems.weight(SEED), silent);
     Grid plain = new MinMax().fit(task, Problems.COMPUTE);
@@ -92,7 +93,8 @@ class WeightedMseSearchTest extends GridFitterContract {
     double below = 0;
     for (int c = 0; c < Problems.IN; c++) {
       float w = task.weight().get(row, c);
-      double k = GridRounding.code(format, w, grid.scale()[row], grid.zero()[row]) - grid.zero()[row];
+      double k =
+          GridRounding.code(format, w, grid.scale()[row], grid.zero()[row]) - grid.zero()[row];
       above += energies[c] * k * w;
       below += energies[c] * k * k;
     }

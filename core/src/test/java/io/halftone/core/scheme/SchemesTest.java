@@ -1,0 +1,88 @@
+package io.halftone.core.scheme;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.halftone.core.format.Formats;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SchemesTest {
+  @ParameterizedTest
+  @CsvSource({
+    "W4A16_G128, 4, 16, 128",
+    "W2A8_G32, 2, 8, 32",
+    "W3A16_G1, 3, 16, 1",
+    "W8A8_G100000000, 8, 8, 100000000"
+  })
+  void groupedNamesSayTheirParts(String name, int weightBits, int inputBits, int group) {
+    LayerScheme scheme = Schemes.named(name);
+    assertEquals(Schemes.grouped(weightBits, group), scheme.weight());
+    assertEquals(ZeroPoint.INTEGER, scheme.weight().zeroPoint());
+    assertEquals(inputBits == 16, scheme.isWeightOnly());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"W8A8, 8, 8", "W4A16, 4, 16", "W2A8, 2, 8"})
+  void namesWithoutGroupArePerChannel(String name, int weightBits, int inputBits) {
+    LayerScheme scheme = Schemes.named(name);
+    assertEquals(Schemes.perChannel(weightBits), scheme.weight());
+    assertEquals(inputBits == 8 ? Schemes.A8_PER_TOKEN : Schemes.FULL, scheme.input());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "W1A16",
+        "W9A16",
+        "W4A4",
+        "W4",
+        "w4a16",
+        "W4A16_G",
+        "W4A16_G0",
+        "W4A16_G-1",
+        "W4A16_G1234567890",
+        "W4A16_G32 "
+      })
+  void otherNamesAreRefusedWithTheForm(String name) {
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> Schemes.named(name));
+    assertTrue(e.getMessage().contains("'" + name + "'"), e.getMessage());
+    assertTrue(e.getMessage().contains("W<2..8>A<8|16>"), e.getMessage());
+  }
+
+  /** Codes, one scale and one zero point per cell. */
+  @Test
+  void storageBitsCountEveryPart() {
+    assertEquals(3 * 256 * 4 + 3 * 2 * (16 + 4), Schemes.grouped(4, 128).storageBits(3, 256));
+    assertEquals(3 * 256 * 8 + 3 * 32, Schemes.perChannel(8).storageBits(3, 256));
+    assertEquals(3 * 256 * 32, Schemes.FULL.storageBits(3, 256));
+    TensorScheme real =
+        new TensorScheme(
+            Formats.UINT2,
+            new Granularity.PerGroup(100, Remainder.SHORT_LAST_GROUP),
+            new ScaleSpec.Stored(Formats.BF16),
+            ZeroPoint.FLOAT,
+            Timing.STATIC);
+    assertEquals(3 * 256 * 2 + 3 * 3 * (16 + 16), real.storageBits(3, 256));
+  }
+
+  /** More bits than an int counts. */
+  @Test
+  void storageBitsDoNotOverflow() {
+    assertEquals(
+        40_000L * 50_000 * 8 + 40_000L * 32, Schemes.perChannel(8).storageBits(40_000, 50_000));
+  }
+
+  @Test
+  void groupsThatDoNotDivideAreRefused() {
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class, () -> Schemes.grouped(4, 128).storageBits(3, 200));
+    assertTrue(e.getMessage().contains("128") && e.getMessage().contains("200"), e.getMessage());
+  }
+}
