@@ -3,9 +3,13 @@ package io.halftone.bridges.onnxruntime;
 import io.halftone.io.npy.NpyArray;
 import io.halftone.io.npy.NpyType;
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
 
 /** Fits arrays to the element types a model asks for, without losing a value. */
 final class ElementTypes {
+  private static final Set<NpyType> REAL = EnumSet.of(NpyType.FLOAT16, NpyType.FLOAT32, NpyType.FLOAT64);
+
   private ElementTypes() {}
 
   /**
@@ -20,10 +24,10 @@ final class ElementTypes {
     if (wanted == NpyType.FLOAT32) {
       return NpyArray.ofFloats(array.toFloats(), array.shape());
     }
-    if (array.type().isInteger() && wanted == NpyType.INT64) {
+    if (!REAL.contains(array.type()) && wanted == NpyType.INT64) {
       return NpyArray.ofLongs(array.toLongs(), array.shape());
     }
-    if (array.type().isInteger() && wanted == NpyType.INT32) {
+    if (!REAL.contains(array.type()) && wanted == NpyType.INT32) {
       int[] values = Arrays.stream(array.toLongs()).mapToInt(value -> inRange(input, value)).toArray();
       return NpyArray.ofInts(values, array.shape());
     }

@@ -42,15 +42,10 @@ public record OnnxActivations(Path model, ModelInputs inputs, int threads, Progr
    */
   @Override
   public void stream(Set<String> sites, BatchConsumer consumer) throws IOException {
-    OnnxModel read = OnnxModel.read(model);
     Set<String> written = new LinkedHashSet<>();
     Set<String> fed = new LinkedHashSet<>();
-    for (String site : sites) {
-      (read.graph().isInput(site) ? fed : written).add(site);
-    }
-    byte[] bytes = ExposedModel.expose(read, written);
     int[] done = {0};
-    try (Session session = Session.open(bytes, model, RunMode.AS_WRITTEN)) {
+    try (Session session = open(sites, written, fed)) {
       session.requireFloat(written);
       new OrderedRuns(threads)
           .stream(
@@ -62,6 +57,15 @@ public record OnnxActivations(Path model, ModelInputs inputs, int threads, Progr
                 progress.advanced(done[0], inputs.batches(), "batch " + done[0]);
               });
     }
+  }
+
+  /** Loads the copy; once this returns, the model is in the runtime's memory only. */
+  private Session open(Set<String> sites, Set<String> written, Set<String> fed) throws IOException {
+    OnnxModel read = OnnxModel.read(model);
+    for (String site : sites) {
+      (read.graph().isInput(site) ? fed : written).add(site);
+    }
+    return Session.open(ExposedModel.expose(read, written), model, RunMode.AS_WRITTEN);
   }
 
   private static Map<String, ActivationBatch> capture(

@@ -57,7 +57,7 @@ class ArrayInputsTest {
     }
     IllegalArgumentException e =
         assertThrows(
-            IllegalArgumentException.class, () -> ArrayInputs.read(file, ModelSignature.read(MiniLm.model()), 16));
+            IllegalArgumentException.class, () -> ArrayInputs.read(file, MiniLm.signature(), 16));
     assertTrue(e.getMessage().contains("input_ids") && e.getMessage().contains(".npz"), e.getMessage());
   }
 

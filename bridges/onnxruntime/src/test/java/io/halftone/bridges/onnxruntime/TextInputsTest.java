@@ -102,7 +102,7 @@ class TextInputsTest {
   @ValueSource(strings = {"", "\n\n", "  \t \n \r\n"})
   void refusesTextWithoutTokens(String content) throws IOException {
     Path text = Files.writeString(directory.resolve("empty.txt"), content);
-    ModelSignature signature = ModelSignature.read(MiniLm.model());
+    ModelSignature signature = MiniLm.signature();
     IllegalArgumentException e =
         assertThrows(
             IllegalArgumentException.class,
@@ -113,7 +113,7 @@ class TextInputsTest {
   @Test
   void refusesTextThatIsNotUtf8() throws IOException {
     Path text = Files.write(directory.resolve("latin.txt"), "fine\ncaf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
-    ModelSignature signature = ModelSignature.read(MiniLm.model());
+    ModelSignature signature = MiniLm.signature();
     IOException e =
         assertThrows(
             IOException.class, () -> TextInputs.of(MiniLm.tokenizer(), text, signature, TextOptions.DEFAULT));
@@ -124,7 +124,7 @@ class TextInputsTest {
   void refusesATruncatedTokenizer() throws IOException {
     byte[] whole = Files.readAllBytes(MiniLm.tokenizer());
     Path cut = Files.write(directory.resolve("tokenizer.json"), Arrays.copyOf(whole, whole.length / 2));
-    ModelSignature signature = ModelSignature.read(MiniLm.model());
+    ModelSignature signature = MiniLm.signature();
     IOException e =
         assertThrows(IOException.class, () -> TextInputs.of(cut, List.of("a"), signature, TextOptions.DEFAULT));
     assertTrue(e.getMessage().startsWith(cut + " is not a readable tokenizer"), e.getMessage());
