@@ -90,6 +90,20 @@ class OnnxActivationsTest {
   }
 
   @Test
+  void findsConstantsInAFileBesideTheModel() throws Exception {
+    Path model = TinyModels.mlp(directory.resolve("m.onnx"), TinyModels.random(1, 64, 8), TinyModels.random(2, 2, 64));
+    Path split = directory.resolve("split.onnx");
+    OnnxModel.read(model).write(split, 0);
+    assertTrue(Files.exists(directory.resolve("split.onnx.data")));
+    NpyArray x = NpyArray.ofFloats(TinyModels.random(3, 4, 8).data(), 2, 2, 8);
+    try (ModelInputs inputs = ArrayInputs.of(Map.of("x", x), ModelSignature.read(split), 2)) {
+      assertArrayEquals(
+          capture(model, inputs, Set.of("a")).get("a").get(0).data(),
+          capture(split, inputs, Set.of("a")).get("a").get(0).data());
+    }
+  }
+
+  @Test
   void holdsOneBatchMoreThanThreads() throws Exception {
     int samples = 40;
     Path model = TinyModels.mlp(directory.resolve("m.onnx"), TinyModels.random(1, 4, 3), TinyModels.random(2, 2, 4));
