@@ -8,12 +8,14 @@ import java.util.Set;
 
 /** Fits arrays to the element types a model asks for, without losing a value. */
 final class ElementTypes {
-  private static final Set<NpyType> REAL = EnumSet.of(NpyType.FLOAT16, NpyType.FLOAT32, NpyType.FLOAT64);
+  private static final Set<NpyType> REAL =
+      EnumSet.of(NpyType.FLOAT16, NpyType.FLOAT32, NpyType.FLOAT64);
 
   private ElementTypes() {}
 
   /**
-   * The array in the wanted type: itself, or its integers in another width, or its floats as float32.
+   * The array in the wanted type: itself, or its integers in another width, or its floats as
+   * float32.
    *
    * @throws IllegalArgumentException if the types do not fit or an integer is out of range
    */
@@ -28,15 +30,18 @@ final class ElementTypes {
       return NpyArray.ofLongs(array.toLongs(), array.shape());
     }
     if (!REAL.contains(array.type()) && wanted == NpyType.INT32) {
-      int[] values = Arrays.stream(array.toLongs()).mapToInt(value -> inRange(input, value)).toArray();
+      int[] values =
+          Arrays.stream(array.toLongs()).mapToInt(value -> inRange(input, value)).toArray();
       return NpyArray.ofInts(values, array.shape());
     }
-    throw new IllegalArgumentException("input " + input + " has type " + array.type() + ", the model asks for " + wanted);
+    throw new IllegalArgumentException(
+        "input " + input + " has type " + array.type() + ", the model asks for " + wanted);
   }
 
   private static int inRange(String input, long value) {
     if (value != (int) value) {
-      throw new IllegalArgumentException("input " + input + " holds " + value + ", the model asks for INT32");
+      throw new IllegalArgumentException(
+          "input " + input + " holds " + value + ", the model asks for INT32");
     }
     return (int) value;
   }

@@ -16,9 +16,10 @@ import java.util.Set;
 /**
  * Captures the tensors that a model's linears read, by running a copy of it that returns them.
  *
- * <p>Each batch runs on one thread and several batches at once; results are handed over in the order of the batches, so the
- * bits do not depend on the number of threads. They may depend on the processor, since the runtime picks its kernels by it. At
- * most {@code threads + 1} batches are in memory, however long the text. Padding is dropped.
+ * <p>Each batch runs on one thread and several batches at once; results are handed over in the
+ * order of the batches, so the bits do not depend on the number of threads. They may depend on the
+ * processor, since the runtime picks its kernels by it. At most {@code threads + 1} batches are in
+ * memory, however long the text. Padding is dropped.
  *
  * @param model an ONNX file, with its external data beside it
  * @param inputs what it is run over; not closed
@@ -38,7 +39,8 @@ public record OnnxActivations(Path model, ModelInputs inputs, int threads, Progr
    *
    * @param sites names of tensors in the model
    * @throws IllegalArgumentException if the model has no such tensor
-   * @throws IOException if the model cannot be loaded or run on the inputs, or a site is not float32
+   * @throws IOException if the model cannot be loaded or run on the inputs, or a site is not
+   *     float32
    */
   @Override
   public void stream(Set<String> sites, BatchConsumer consumer) throws IOException {
@@ -73,7 +75,8 @@ public record OnnxActivations(Path model, ModelInputs inputs, int threads, Progr
     Map<String, ActivationBatch> captured = new LinkedHashMap<>();
     for (String site : fed) {
       NpyArray array = batch.tensors().get(site);
-      captured.put(site, TokenRows.of(site, new FloatTensor(array.shape(), array.toFloats()), batch));
+      captured.put(
+          site, TokenRows.of(site, new FloatTensor(array.shape(), array.toFloats()), batch));
     }
     Map<String, FloatTensor> tensors = written.isEmpty() ? Map.of() : session.run(batch, written);
     for (Map.Entry<String, FloatTensor> entry : tensors.entrySet()) {

@@ -40,7 +40,9 @@ class ArrayInputsTest {
       assertEquals(3, batches.size());
       assertEquals(8, inputs.tokens());
       assertArrayEquals(new int[] {2, 2, 3}, batches.get(1).tensors().get("x").shape());
-      assertArrayEquals(TinyModels.random(1, 5, 6).rows(4, 5).data(), batches.get(2).tensors().get("x").toFloats());
+      assertArrayEquals(
+          TinyModels.random(1, 5, 6).rows(4, 5).data(),
+          batches.get(2).tensors().get("x").toFloats());
       assertArrayEquals(new float[] {0, 1}, batches.get(2).tokenWeight());
       assertArrayEquals(new int[] {2, 3}, batches.get(1).passages());
     }
@@ -58,31 +60,42 @@ class ArrayInputsTest {
     IllegalArgumentException e =
         assertThrows(
             IllegalArgumentException.class, () -> ArrayInputs.read(file, MiniLm.signature(), 16));
-    assertTrue(e.getMessage().contains("input_ids") && e.getMessage().contains(".npz"), e.getMessage());
+    assertTrue(
+        e.getMessage().contains("input_ids") && e.getMessage().contains(".npz"), e.getMessage());
   }
 
   @Test
   void widensIntegersAndRefusesToLoseThem() throws IOException {
     NpyArray ints = NpyArray.ofInts(new int[] {1, 2}, 2, 1);
     NpyArray tooBig = NpyArray.ofLongs(new long[] {1, 1L << 40}, 2, 1);
-    try (ArrayInputs inputs = ArrayInputs.of(Map.of("x", ints), signature(ElementType.INT64, -1, 1), 2)) {
+    try (ArrayInputs inputs =
+        ArrayInputs.of(Map.of("x", ints), signature(ElementType.INT64, -1, 1), 2)) {
       NpyArray fed = inputs.iterator().next().tensors().get("x");
       assertEquals(NpyType.INT64, fed.type());
       assertArrayEquals(new long[] {1, 2}, fed.toLongs());
     }
     ModelSignature narrow = signature(ElementType.INT32, -1, 1);
-    assertThrows(IllegalArgumentException.class, () -> ArrayInputs.of(Map.of("x", tooBig), narrow, 2));
+    assertThrows(
+        IllegalArgumentException.class, () -> ArrayInputs.of(Map.of("x", tooBig), narrow, 2));
     NpyArray floats = NpyArray.ofFloats(new float[] {1.5f, 2}, 2, 1);
-    assertThrows(IllegalArgumentException.class, () -> ArrayInputs.of(Map.of("x", floats), narrow, 2));
+    assertThrows(
+        IllegalArgumentException.class, () -> ArrayInputs.of(Map.of("x", floats), narrow, 2));
   }
 
   @ParameterizedTest
-  @CsvSource({"y, 4, 3, asks for the inputs [x]", "x, 4, 2, the model asks for [-1, 3]", "x, 0, 3, number of samples"})
-  void refusesArraysThatDoNotFit(String name, int rows, int cols, String reason) throws IOException {
+  @CsvSource({
+    "y, 4, 3, asks for the inputs [x]",
+    "x, 4, 2, the model asks for [-1, 3]",
+    "x, 0, 3, number of samples"
+  })
+  void refusesArraysThatDoNotFit(String name, int rows, int cols, String reason)
+      throws IOException {
     NpyArray array = NpyArray.ofFloats(new float[rows * cols], rows, cols);
     ModelSignature signature = signature(ElementType.FLOAT, -1, 3);
     IllegalArgumentException e =
-        assertThrows(IllegalArgumentException.class, () -> ArrayInputs.of(Map.of(name, array), signature, 2));
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> ArrayInputs.of(Map.of(name, array), signature, 2));
     assertTrue(e.getMessage().contains(reason), e.getMessage());
   }
 
@@ -96,7 +109,10 @@ class ArrayInputsTest {
             Map.of("x", x, "attention_mask", NpyArray.ofFloats(new float[6], 2, 3)),
             Map.of("x", x, "attention_mask", NpyArray.ofFloats(new float[] {1, Float.NaN}, 2, 1)),
             Map.of("x", x, "attention_mask", NpyArray.ofFloats(new float[] {1}, 1, 1)))) {
-      assertThrows(IllegalArgumentException.class, () -> ArrayInputs.of(extra, signature, 2), extra::toString);
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> ArrayInputs.of(extra, signature, 2),
+          extra::toString);
     }
   }
 

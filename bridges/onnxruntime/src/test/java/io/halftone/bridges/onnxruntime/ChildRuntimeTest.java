@@ -48,7 +48,8 @@ class ChildRuntimeTest {
     List<FloatTensor> there = new ArrayList<>();
     List<FloatTensor> hidden = new ArrayList<>();
     try (ModelInputs inputs = inputs(model)) {
-      new ModelRunner(model, RunMode.OPTIMISED, 1).stream(inputs, (batch, outputs) -> here.add(outputs.get("y")));
+      new ModelRunner(model, RunMode.OPTIMISED, 1)
+          .stream(inputs, (batch, outputs) -> here.add(outputs.get("y")));
       ChildRuntime.of(model)
           .streamExposed(
               inputs,
@@ -71,11 +72,15 @@ class ChildRuntimeTest {
   void reportsWhatTheChildSaid() throws IOException {
     Path broken = Files.writeString(directory.resolve("broken.onnx"), "no model at all");
     IOException e =
-        assertThrows(IOException.class, () -> ChildRuntime.of(broken).stream(NOTHING, (batch, outputs) -> {}));
+        assertThrows(
+            IOException.class,
+            () -> ChildRuntime.of(broken).stream(NOTHING, (batch, outputs) -> {}));
     assertTrue(e.getMessage().contains("exit code 1"), e.getMessage());
-    assertTrue(e.getMessage().contains("broken.onnx cannot be loaded by ONNX Runtime"), e.getMessage());
+    assertTrue(
+        e.getMessage().contains("broken.onnx cannot be loaded by ONNX Runtime"), e.getMessage());
     Path missing = directory.resolve("missing.onnx");
-    assertThrows(IOException.class, () -> ChildRuntime.of(missing).stream(NOTHING, (batch, outputs) -> {}));
+    assertThrows(
+        IOException.class, () -> ChildRuntime.of(missing).stream(NOTHING, (batch, outputs) -> {}));
   }
 
   @Test
@@ -83,7 +88,8 @@ class ChildRuntimeTest {
     Path model = mlp();
     ChildRuntime hurried = new ChildRuntime(model, RunMode.OPTIMISED, 1, Duration.ofMillis(1));
     try (ModelInputs inputs = inputs(model)) {
-      IOException e = assertThrows(IOException.class, () -> hurried.stream(inputs, (batch, outputs) -> {}));
+      IOException e =
+          assertThrows(IOException.class, () -> hurried.stream(inputs, (batch, outputs) -> {}));
       assertTrue(e.getMessage().contains("did not finish within PT0.001S"), e.getMessage());
     }
     assertEquals(0, ProcessHandle.current().children().filter(ProcessHandle::isAlive).count());
@@ -96,7 +102,8 @@ class ChildRuntimeTest {
     onceAChildRuns(child -> waiting.interrupt());
     try (ModelInputs inputs = inputs(model)) {
       assertThrows(
-          InterruptedIOException.class, () -> ChildRuntime.of(model).stream(inputs, (batch, outputs) -> {}));
+          InterruptedIOException.class,
+          () -> ChildRuntime.of(model).stream(inputs, (batch, outputs) -> {}));
     } finally {
       assertTrue(Thread.interrupted());
     }
@@ -109,7 +116,9 @@ class ChildRuntimeTest {
     onceAChildRuns(ProcessHandle::destroyForcibly);
     try (ModelInputs inputs = inputs(model)) {
       IOException e =
-          assertThrows(IOException.class, () -> ChildRuntime.of(model).stream(inputs, (batch, outputs) -> {}));
+          assertThrows(
+              IOException.class,
+              () -> ChildRuntime.of(model).stream(inputs, (batch, outputs) -> {}));
       assertTrue(e.getMessage().contains("child process ended with exit code"), e.getMessage());
     }
   }
@@ -129,18 +138,23 @@ class ChildRuntimeTest {
   }
 
   private Path mlp() throws IOException {
-    return TinyModels.mlp(directory.resolve("mlp.onnx"), TinyModels.random(1, 4, 3), TinyModels.random(2, 2, 4));
+    return TinyModels.mlp(
+        directory.resolve("mlp.onnx"), TinyModels.random(1, 4, 3), TinyModels.random(2, 2, 4));
   }
 
   private static ModelInputs inputs(Path model) throws IOException {
     FloatMatrix x = TinyModels.random(3, 6, 3);
-    return ArrayInputs.of(Map.of("x", NpyArray.ofFloats(x.data(), 3, 2, 3)), ModelSignature.read(model), 2);
+    return ArrayInputs.of(
+        Map.of("x", NpyArray.ofFloats(x.data(), 3, 2, 3)), ModelSignature.read(model), 2);
   }
 
   private static Set<String> temporaryDirectories() throws IOException {
     try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
       Set<String> names = new TreeSet<>();
-      files.map(file -> file.getFileName().toString()).filter(name -> name.startsWith("halftone-run")).forEach(names::add);
+      files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.startsWith("halftone-run"))
+          .forEach(names::add);
       return names;
     }
   }

@@ -17,7 +17,9 @@ import org.junit.jupiter.api.Test;
 class EmbeddingsTest {
   private static final InputBatch TWO_ROWS =
       new InputBatch(
-          Map.of("x", NpyArray.ofFloats(new float[4], 2, 2, 1)), new float[] {1, 1, 1, 0}, new int[] {1, 0});
+          Map.of("x", NpyArray.ofFloats(new float[4], 2, 2, 1)),
+          new float[] {1, 1, 1, 0},
+          new int[] {1, 0});
   private static final ModelInputs TWO_PASSAGES = new TwoPassages();
 
   @Test
@@ -42,7 +44,8 @@ class EmbeddingsTest {
     assertThrows(IOException.class, () -> Embeddings.of(source("y", shorter), TWO_PASSAGES));
     FloatTensor zero = new FloatTensor(new int[] {2, 2}, new float[] {1, 1, 0, 0});
     QuantizationException e =
-        assertThrows(QuantizationException.class, () -> Embeddings.of(source("y", zero), TWO_PASSAGES));
+        assertThrows(
+            QuantizationException.class, () -> Embeddings.of(source("y", zero), TWO_PASSAGES));
     assertTrue(e.getMessage().contains("y: embedding of passage 0 has length 0.0"), e.getMessage());
   }
 
@@ -52,17 +55,22 @@ class EmbeddingsTest {
     FloatMatrix b = FloatMatrix.wrap(new float[] {-3, 0, 0, 5, 1, 1}, 3, 2);
     assertArrayEquals(new double[] {-1, Math.sqrt(0.5), 0}, Embeddings.cosines(a, b), 1e-12);
     assertEquals((Math.sqrt(0.5) - 1) / 3, Embeddings.meanCosine(a, b), 1e-12);
-    assertThrows(IllegalArgumentException.class, () -> Embeddings.cosines(a, FloatMatrix.zeros(3, 3)));
+    assertThrows(
+        IllegalArgumentException.class, () -> Embeddings.cosines(a, FloatMatrix.zeros(3, 3)));
   }
 
   @Test
   void theInt8TwinOfARealEncoderStaysClose() throws IOException {
     try (ModelInputs inputs = MiniLm.inputs(MiniLm.PASSAGES, new TextOptions(64, 4));
         ModelInputs windows = MiniLm.inputs(MiniLm.PASSAGES, new TextOptions(12, 4))) {
-      FloatMatrix reference = Embeddings.of(new ModelRunner(MiniLm.model(), RunMode.AS_WRITTEN, 2), inputs);
-      FloatMatrix fused = Embeddings.of(new ModelRunner(MiniLm.model(), RunMode.OPTIMISED, 1), inputs);
-      FloatMatrix int8 = Embeddings.of(new ModelRunner(MiniLm.int8(), RunMode.OPTIMISED, 2), inputs);
-      FloatMatrix cut = Embeddings.of(new ModelRunner(MiniLm.model(), RunMode.AS_WRITTEN, 2), windows);
+      FloatMatrix reference =
+          Embeddings.of(new ModelRunner(MiniLm.model(), RunMode.AS_WRITTEN, 2), inputs);
+      FloatMatrix fused =
+          Embeddings.of(new ModelRunner(MiniLm.model(), RunMode.OPTIMISED, 1), inputs);
+      FloatMatrix int8 =
+          Embeddings.of(new ModelRunner(MiniLm.int8(), RunMode.OPTIMISED, 2), inputs);
+      FloatMatrix cut =
+          Embeddings.of(new ModelRunner(MiniLm.model(), RunMode.AS_WRITTEN, 2), windows);
       assertEquals(MiniLm.PASSAGES.size(), reference.rows());
       assertEquals(384, reference.cols());
       assertEquals(1, Embeddings.meanCosine(reference, fused), 1e-6);

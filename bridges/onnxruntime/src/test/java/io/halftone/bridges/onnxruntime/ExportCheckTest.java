@@ -84,7 +84,9 @@ class ExportCheckTest {
         new QuantizedLinear("first", plain.online(), plain.branches(), bias, plain.outcome());
     assertEquals(0, new CheckedLayer(biased, "x", "h", false).comparable().bias().length);
     assertEquals(64, new CheckedLayer(biased, "x", "h", true).comparable().bias().length);
-    assertTrue(check(OnnxEditor::toMatMulNBits, List.of(plain), List.of(biased)).maxRelativeError() < 1e-5);
+    assertTrue(
+        check(OnnxEditor::toMatMulNBits, List.of(plain), List.of(biased)).maxRelativeError()
+            < 1e-5);
   }
 
   @Test
@@ -128,8 +130,8 @@ class ExportCheckTest {
     }
   }
 
-  private ExportCheckResult check(Form form, List<QuantizedLinear> stored, List<QuantizedLinear> expected)
-      throws IOException {
+  private ExportCheckResult check(
+      Form form, List<QuantizedLinear> stored, List<QuantizedLinear> expected) throws IOException {
     Path plain = TinyModels.mlp(directory.resolve("plain.onnx"), FIRST, SECOND);
     OnnxEditor editor = new OnnxEditor(OnnxModel.read(plain));
     for (QuantizedLinear layer : stored) {
@@ -154,7 +156,8 @@ class ExportCheckTest {
   }
 
   private static QuantizedLinear rtn(String name, FloatMatrix weight, LayerScheme scheme) {
-    return new Rtn(new AbsMax()).quantize(LinearTask.of(name, weight, scheme, StatisticsView.NONE), COMPUTE);
+    return new Rtn(new AbsMax())
+        .quantize(LinearTask.of(name, weight, scheme, StatisticsView.NONE), COMPUTE);
   }
 
   private static GroupedCodes codes(QuantizedLinear layer) {

@@ -57,7 +57,11 @@ final class MiniLm {
   private static Path unpack() {
     try {
       Path directory = Files.createTempDirectory(Path.of("target"), "minilm");
-      for (String name : List.of("all-minilm-l6-v2.onnx", "all-minilm-l6-v2-tokenizer.json", "all-minilm-l6-v2-q.onnx")) {
+      for (String name :
+          List.of(
+              "all-minilm-l6-v2.onnx",
+              "all-minilm-l6-v2-tokenizer.json",
+              "all-minilm-l6-v2-q.onnx")) {
         Path file = directory.resolve(name);
         try (InputStream in = MiniLm.class.getResourceAsStream("/" + name)) {
           Files.copy(in, file);

@@ -56,8 +56,10 @@ class OnnxActivationsTest {
   @Test
   void bytesOfASiteDoNotDependOnTheOtherSites() throws Exception {
     String other = "/encoder/layer.0/attention/self/Reshape_3_output_0";
-    try (ModelInputs inputs = MiniLm.inputs(MiniLm.PASSAGES.subList(0, 2), new TextOptions(16, 2))) {
-      Map<String, List<FloatMatrix>> both = capture(MiniLm.model(), inputs, Set.of(MiniLm.FIRST_SITE, other));
+    try (ModelInputs inputs =
+        MiniLm.inputs(MiniLm.PASSAGES.subList(0, 2), new TextOptions(16, 2))) {
+      Map<String, List<FloatMatrix>> both =
+          capture(MiniLm.model(), inputs, Set.of(MiniLm.FIRST_SITE, other));
       Map<String, List<FloatMatrix>> alone = capture(MiniLm.model(), inputs, Set.of(other));
       assertArrayEquals(both.get(other).get(0).data(), alone.get(other).get(0).data());
     }
@@ -76,22 +78,29 @@ class OnnxActivationsTest {
 
   @Test
   void capturesTheModelsOwnInputAndGivesItsWeights() throws Exception {
-    Path model = TinyModels.mlp(directory.resolve("m.onnx"), TinyModels.random(1, 4, 3), TinyModels.random(2, 2, 4));
+    Path model =
+        TinyModels.mlp(
+            directory.resolve("m.onnx"), TinyModels.random(1, 4, 3), TinyModels.random(2, 2, 4));
     NpyArray x = NpyArray.ofFloats(TinyModels.random(3, 4, 3).data(), 2, 2, 3);
     NpyArray mask = NpyArray.ofFloats(new float[] {1, 0, 0.5f, 2}, 2, 2);
     List<ActivationBatch> batches = new ArrayList<>();
-    try (ModelInputs inputs = ArrayInputs.of(Map.of("x", x, "attention_mask", mask), ModelSignature.read(model), 2)) {
-      new OnnxActivations(model, inputs, 1).stream(Set.of("x"), (site, batch) -> batches.add(batch));
+    try (ModelInputs inputs =
+        ArrayInputs.of(Map.of("x", x, "attention_mask", mask), ModelSignature.read(model), 2)) {
+      new OnnxActivations(model, inputs, 1)
+          .stream(Set.of("x"), (site, batch) -> batches.add(batch));
     }
     float[] all = x.toFloats();
     assertArrayEquals(new float[] {1, 0.5f, 2}, batches.get(0).tokenWeight());
     assertArrayEquals(
-        new float[] {all[0], all[1], all[2], all[6], all[7], all[8], all[9], all[10], all[11]}, batches.get(0).x().data());
+        new float[] {all[0], all[1], all[2], all[6], all[7], all[8], all[9], all[10], all[11]},
+        batches.get(0).x().data());
   }
 
   @Test
   void findsConstantsInAFileBesideTheModel() throws Exception {
-    Path model = TinyModels.mlp(directory.resolve("m.onnx"), TinyModels.random(1, 64, 8), TinyModels.random(2, 2, 64));
+    Path model =
+        TinyModels.mlp(
+            directory.resolve("m.onnx"), TinyModels.random(1, 64, 8), TinyModels.random(2, 2, 64));
     Path split = directory.resolve("split.onnx");
     OnnxModel.read(model).write(split, 0);
     assertTrue(Files.exists(directory.resolve("split.onnx.data")));
@@ -106,7 +115,9 @@ class OnnxActivationsTest {
   @Test
   void holdsOneBatchMoreThanThreads() throws Exception {
     int samples = 40;
-    Path model = TinyModels.mlp(directory.resolve("m.onnx"), TinyModels.random(1, 4, 3), TinyModels.random(2, 2, 4));
+    Path model =
+        TinyModels.mlp(
+            directory.resolve("m.onnx"), TinyModels.random(1, 4, 3), TinyModels.random(2, 2, 4));
     NpyArray x = NpyArray.ofFloats(TinyModels.random(3, samples, 3).data(), samples, 1, 3);
     int[] drawn = {0};
     int[] taken = {0};
@@ -128,7 +139,11 @@ class OnnxActivationsTest {
     Path model = TinyModels.mlp(directory.resolve("m.onnx"), first, TinyModels.random(2, 2, 4));
     ModelGraph graph =
         new ModelGraph(
-            List.of(new Block("all", List.of("second"), List.of(TransformSite.isolated("h", 4, List.of("second"))))));
+            List.of(
+                new Block(
+                    "all",
+                    List.of("second"),
+                    List.of(TransformSite.isolated("h", 4, List.of("second"))))));
     NpyArray x = NpyArray.ofFloats(TinyModels.random(3, 2, 3).data(), 1, 2, 3);
     try (ModelInputs inputs = ArrayInputs.of(Map.of("x", x), ModelSignature.read(model), 1)) {
       QuantizationException e =
@@ -149,9 +164,13 @@ class OnnxActivationsTest {
     try (ModelInputs inputs = ArrayInputs.of(Map.of("x", x), ModelSignature.read(model), 1)) {
       OnnxActivations activations = new OnnxActivations(model, inputs, 1);
       IllegalArgumentException missing =
-          assertThrows(IllegalArgumentException.class, () -> activations.stream(Set.of("z"), (site, batch) -> {}));
+          assertThrows(
+              IllegalArgumentException.class,
+              () -> activations.stream(Set.of("z"), (site, batch) -> {}));
       assertTrue(missing.getMessage().contains("no tensor z"), missing.getMessage());
-      IOException type = assertThrows(IOException.class, () -> activations.stream(Set.of("y"), (site, batch) -> {}));
+      IOException type =
+          assertThrows(
+              IOException.class, () -> activations.stream(Set.of("y"), (site, batch) -> {}));
       assertTrue(type.getMessage().contains("[y] are not float32"), type.getMessage());
     }
   }
@@ -168,12 +187,17 @@ class OnnxActivationsTest {
 
   @Test
   void saysWhatWasFedWhenTheModelRefusesIt() throws Exception {
-    Path model = TinyModels.mlp(directory.resolve("m.onnx"), TinyModels.random(1, 4, 3), TinyModels.random(2, 2, 4));
-    InputBatch wrong = new InputBatch(Map.of("x", NpyArray.ofFloats(new float[4], 1, 1, 4)), new float[0], new int[1]);
+    Path model =
+        TinyModels.mlp(
+            directory.resolve("m.onnx"), TinyModels.random(1, 4, 3), TinyModels.random(2, 2, 4));
+    InputBatch wrong =
+        new InputBatch(
+            Map.of("x", NpyArray.ofFloats(new float[4], 1, 1, 4)), new float[0], new int[1]);
     ModelInputs inputs = new CountingInputs(List.of(wrong), () -> {});
     IOException e =
         assertThrows(
-            IOException.class, () -> new OnnxActivations(model, inputs, 1).stream(Set.of("h"), (site, batch) -> {}));
+            IOException.class,
+            () -> new OnnxActivations(model, inputs, 1).stream(Set.of("h"), (site, batch) -> {}));
     assertTrue(e.getMessage().contains("x=FLOAT32[1, 1, 4]"), e.getMessage());
   }
 
@@ -199,15 +223,19 @@ class OnnxActivationsTest {
     return rows;
   }
 
-  private static Map<String, List<FloatMatrix>> capture(Path model, ModelInputs inputs, Set<String> sites)
-      throws IOException {
+  private static Map<String, List<FloatMatrix>> capture(
+      Path model, ModelInputs inputs, Set<String> sites) throws IOException {
     Map<String, List<FloatMatrix>> captured = new TreeMap<>();
     new OnnxActivations(model, inputs, 2)
-        .stream(sites, (site, batch) -> captured.computeIfAbsent(site, name -> new ArrayList<>()).add(batch.x()));
+        .stream(
+            sites,
+            (site, batch) ->
+                captured.computeIfAbsent(site, name -> new ArrayList<>()).add(batch.x()));
     return captured;
   }
 
-  private static String digest(ModelInputs inputs, Set<String> sites, int threads) throws Exception {
+  private static String digest(ModelInputs inputs, Set<String> sites, int threads)
+      throws Exception {
     MessageDigest sha = MessageDigest.getInstance("SHA-256");
     long[] tokens = {0};
     new OnnxActivations(MiniLm.model(), inputs, threads)

@@ -35,7 +35,8 @@ class TextInputsTest {
   void knowsTheIdsOfAPublishedVocabulary() throws IOException {
     try (TextInputs inputs = MiniLm.inputs(List.of("hello world"), TextOptions.DEFAULT)) {
       InputBatch batch = inputs.iterator().next();
-      assertArrayEquals(new long[] {CLS, 7592, 2088, SEP}, batch.tensors().get("input_ids").toLongs());
+      assertArrayEquals(
+          new long[] {CLS, 7592, 2088, SEP}, batch.tensors().get("input_ids").toLongs());
       assertArrayEquals(new long[] {1, 1, 1, 1}, batch.tensors().get("attention_mask").toLongs());
       assertArrayEquals(new long[4], batch.tensors().get("token_type_ids").toLongs());
       assertEquals(4, inputs.tokens());
@@ -44,20 +45,25 @@ class TextInputsTest {
 
   @Test
   void putsRowsOfSimilarLengthTogetherAndRemembersWhereTheyCameFrom() throws IOException {
-    try (TextInputs inputs = MiniLm.inputs(List.of("a", "a a a a", "a a", "a a a"), new TextOptions(16, 2))) {
+    try (TextInputs inputs =
+        MiniLm.inputs(List.of("a", "a a a a", "a a", "a a a"), new TextOptions(16, 2))) {
       List<InputBatch> batches = batches(inputs);
       assertEquals(2, batches.size());
       assertEquals(inputs.batches(), batches.size());
       assertArrayEquals(new int[] {1, 3}, batches.get(0).passages());
       assertArrayEquals(new int[] {2, 0}, batches.get(1).passages());
       assertArrayEquals(new int[] {2, 6}, batches.get(0).tensors().get("input_ids").shape());
-      assertArrayEquals(new float[] {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0}, batches.get(0).tokenWeight());
+      assertArrayEquals(
+          new float[] {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0}, batches.get(0).tokenWeight());
     }
   }
 
   @Test
   void cutsLongPassagesIntoWindowsWithoutLosingATokenOrItsOrder() throws IOException {
-    String passage = IntStream.range(0, 25).mapToObj(i -> List.of("one", "two", "three").get(i % 3)).collect(Collectors.joining(" "));
+    String passage =
+        IntStream.range(0, 25)
+            .mapToObj(i -> List.of("one", "two", "three").get(i % 3))
+            .collect(Collectors.joining(" "));
     List<Long> whole = new ArrayList<>();
     List<Long> parts = new ArrayList<>();
     try (TextInputs long1 = MiniLm.inputs(List.of(passage), new TextOptions(64, 4));
@@ -79,7 +85,8 @@ class TextInputsTest {
       assertEquals(first.size(), second.size());
       for (int i = 0; i < first.size(); i++) {
         assertArrayEquals(
-            first.get(i).tensors().get("input_ids").toLongs(), second.get(i).tensors().get("input_ids").toLongs());
+            first.get(i).tensors().get("input_ids").toLongs(),
+            second.get(i).tensors().get("input_ids").toLongs());
       }
     }
   }
@@ -107,35 +114,47 @@ class TextInputsTest {
         assertThrows(
             IllegalArgumentException.class,
             () -> TextInputs.of(MiniLm.tokenizer(), text, signature, TextOptions.DEFAULT));
-    assertTrue(e.getMessage().startsWith("calibration text " + text + " has no tokens"), e.getMessage());
+    assertTrue(
+        e.getMessage().startsWith("calibration text " + text + " has no tokens"), e.getMessage());
   }
 
   @Test
   void refusesTextThatIsNotUtf8() throws IOException {
-    Path text = Files.write(directory.resolve("latin.txt"), "fine\ncaf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
+    Path text =
+        Files.write(
+            directory.resolve("latin.txt"),
+            "fine\ncaf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
     ModelSignature signature = MiniLm.signature();
     IOException e =
         assertThrows(
-            IOException.class, () -> TextInputs.of(MiniLm.tokenizer(), text, signature, TextOptions.DEFAULT));
+            IOException.class,
+            () -> TextInputs.of(MiniLm.tokenizer(), text, signature, TextOptions.DEFAULT));
     assertTrue(e.getMessage().contains("not UTF-8"), e.getMessage());
   }
 
   @Test
   void refusesATruncatedTokenizer() throws IOException {
     byte[] whole = Files.readAllBytes(MiniLm.tokenizer());
-    Path cut = Files.write(directory.resolve("tokenizer.json"), Arrays.copyOf(whole, whole.length / 2));
+    Path cut =
+        Files.write(directory.resolve("tokenizer.json"), Arrays.copyOf(whole, whole.length / 2));
     ModelSignature signature = MiniLm.signature();
     IOException e =
-        assertThrows(IOException.class, () -> TextInputs.of(cut, List.of("a"), signature, TextOptions.DEFAULT));
+        assertThrows(
+            IOException.class,
+            () -> TextInputs.of(cut, List.of("a"), signature, TextOptions.DEFAULT));
     assertTrue(e.getMessage().startsWith(cut + " is not a readable tokenizer"), e.getMessage());
     assertThrows(
         NoSuchFileException.class,
-        () -> TextInputs.of(directory.resolve("no.json"), List.of("a"), signature, TextOptions.DEFAULT));
+        () ->
+            TextInputs.of(
+                directory.resolve("no.json"), List.of("a"), signature, TextOptions.DEFAULT));
   }
 
   @Test
   void refusesAModelThatAsksForMoreThanText() throws IOException {
-    ModelSignature signature = ModelSignature.read(TinyModels.identity(directory.resolve("m.onnx"), ElementType.FLOAT, -1, 4));
+    ModelSignature signature =
+        ModelSignature.read(
+            TinyModels.identity(directory.resolve("m.onnx"), ElementType.FLOAT, -1, 4));
     IllegalArgumentException e =
         assertThrows(
             IllegalArgumentException.class,
@@ -165,7 +184,10 @@ class TextInputsTest {
     Map<String, NpyArray> tensors = batch.tensors();
     long[] all = tensors.get("input_ids").toLongs();
     for (int i = 0; i < all.length; i++) {
-      if (batch.passages()[i / batch.length()] == passage && batch.tokenWeight()[i] > 0 && all[i] != CLS && all[i] != SEP) {
+      if (batch.passages()[i / batch.length()] == passage
+          && batch.tokenWeight()[i] > 0
+          && all[i] != CLS
+          && all[i] != SEP) {
         ids.add(all[i]);
       }
     }

@@ -33,7 +33,9 @@ final class TinyModels {
     GraphProto.Builder graph = GraphProto.newBuilder().setName("mlp");
     graph.addInput(value("x", ElementType.FLOAT, -1, -1, first.cols()));
     graph.addOutput(value("y", ElementType.FLOAT, -1, -1, second.rows()));
-    graph.addInitializer(weight("first.weight", first)).addInitializer(weight("second.weight", second));
+    graph
+        .addInitializer(weight("first.weight", first))
+        .addInitializer(weight("second.weight", second));
     graph.addNode(node("MatMul", "first", List.of("x", "first.weight"), "h"));
     graph.addNode(node("Relu", "relu", List.of("h"), "a"));
     graph.addNode(node("MatMul", "second", List.of("a", "second.weight"), "y"));
@@ -69,7 +71,8 @@ final class TinyModels {
   }
 
   private static TensorProto weight(String name, FloatMatrix weight) {
-    ByteBuffer values = ByteBuffer.allocate(Float.BYTES * weight.data().length).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer values =
+        ByteBuffer.allocate(Float.BYTES * weight.data().length).order(ByteOrder.LITTLE_ENDIAN);
     values.asFloatBuffer().put(weight.transpose().data());
     return TensorProto.newBuilder()
         .setName(name)
@@ -81,7 +84,12 @@ final class TinyModels {
   }
 
   private static NodeProto node(String type, String name, List<String> inputs, String output) {
-    return NodeProto.newBuilder().setOpType(type).setName(name).addAllInput(inputs).addOutput(output).build();
+    return NodeProto.newBuilder()
+        .setOpType(type)
+        .setName(name)
+        .addAllInput(inputs)
+        .addOutput(output)
+        .build();
   }
 
   private static ValueInfoProto value(String name, ElementType type, long... shape) {
@@ -90,7 +98,11 @@ final class TinyModels {
       TensorShapeProto.Dimension.Builder dim = TensorShapeProto.Dimension.newBuilder();
       dims.addDim(shape[d] < 0 ? dim.setDimParam("d" + d) : dim.setDimValue(shape[d]));
     }
-    TypeProto.Tensor tensor = TypeProto.Tensor.newBuilder().setElemType(type.id()).setShape(dims).build();
-    return ValueInfoProto.newBuilder().setName(name).setType(TypeProto.newBuilder().setTensorType(tensor)).build();
+    TypeProto.Tensor tensor =
+        TypeProto.Tensor.newBuilder().setElemType(type.id()).setShape(dims).build();
+    return ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(TypeProto.newBuilder().setTensorType(tensor))
+        .build();
   }
 }
