@@ -129,12 +129,25 @@ class ChildRuntimeTest {
             () -> {
               Optional<ProcessHandle> child = Optional.empty();
               while (child.isEmpty()) {
-                child = ProcessHandle.current().children().findAny();
+                child =
+                    ProcessHandle.current()
+                        .children()
+                        .filter(ChildRuntimeTest::runsModel)
+                        .findAny();
               }
               action.accept(child.get());
             });
     watcher.setDaemon(true);
     watcher.start();
+  }
+
+  /** Not so for the process that is about to become the child, which must not be disturbed. */
+  private static boolean runsModel(ProcessHandle process) {
+    return process
+        .info()
+        .commandLine()
+        .filter(line -> line.contains(ModelRunMain.class.getName()))
+        .isPresent();
   }
 
   private Path mlp() throws IOException {

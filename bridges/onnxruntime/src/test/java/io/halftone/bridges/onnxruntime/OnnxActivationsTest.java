@@ -17,6 +17,7 @@ import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.io.npy.NpyArray;
 import io.halftone.io.onnx.ElementType;
 import io.halftone.io.onnx.LinearLayers;
+import io.halftone.io.onnx.OnnxEditor;
 import io.halftone.io.onnx.OnnxLinear;
 import io.halftone.io.onnx.OnnxModel;
 import java.io.IOException;
@@ -98,11 +99,12 @@ class OnnxActivationsTest {
 
   @Test
   void findsConstantsInAFileBesideTheModel() throws Exception {
-    Path model =
-        TinyModels.mlp(
-            directory.resolve("m.onnx"), TinyModels.random(1, 64, 8), TinyModels.random(2, 2, 64));
+    FloatMatrix first = TinyModels.random(1, 64, 8);
+    Path model = TinyModels.mlp(directory.resolve("m.onnx"), first, TinyModels.random(2, 2, 64));
+    OnnxEditor editor = new OnnxEditor(OnnxModel.read(model));
+    editor.replaceWeight("first", first);
     Path split = directory.resolve("split.onnx");
-    OnnxModel.read(model).write(split, 0);
+    editor.finish().write(split, 0);
     assertTrue(Files.exists(directory.resolve("split.onnx.data")));
     NpyArray x = NpyArray.ofFloats(TinyModels.random(3, 4, 8).data(), 2, 2, 8);
     try (ModelInputs inputs = ArrayInputs.of(Map.of("x", x), ModelSignature.read(split), 2)) {

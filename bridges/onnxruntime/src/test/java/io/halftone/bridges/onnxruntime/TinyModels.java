@@ -1,6 +1,5 @@
 package io.halftone.bridges.onnxruntime;
 
-import com.google.protobuf.ByteString;
 import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.io.onnx.ElementType;
 import io.halftone.io.onnx.OnnxModel;
@@ -13,8 +12,6 @@ import io.halftone.io.onnx.proto.TensorShapeProto;
 import io.halftone.io.onnx.proto.TypeProto;
 import io.halftone.io.onnx.proto.ValueInfoProto;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -71,16 +68,16 @@ final class TinyModels {
   }
 
   private static TensorProto weight(String name, FloatMatrix weight) {
-    ByteBuffer values =
-        ByteBuffer.allocate(Float.BYTES * weight.data().length).order(ByteOrder.LITTLE_ENDIAN);
-    values.asFloatBuffer().put(weight.transpose().data());
-    return TensorProto.newBuilder()
-        .setName(name)
-        .setDataType(ElementType.FLOAT.id())
-        .addDims(weight.cols())
-        .addDims(weight.rows())
-        .setRawData(ByteString.copyFrom(values))
-        .build();
+    TensorProto.Builder tensor =
+        TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(ElementType.FLOAT.id())
+            .addDims(weight.cols())
+            .addDims(weight.rows());
+    for (float element : weight.transpose().data()) {
+      tensor.addFloatData(element);
+    }
+    return tensor.build();
   }
 
   private static NodeProto node(String type, String name, List<String> inputs, String output) {
