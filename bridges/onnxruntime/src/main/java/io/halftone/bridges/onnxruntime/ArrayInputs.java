@@ -16,10 +16,12 @@ import java.util.NoSuchElementException;
 import java.util.stream.IntStream;
 
 /**
- * Arrays as model inputs: an {@code .npz} with one array per input, or an {@code .npy} for a model with one input.
+ * Arrays as model inputs: an {@code .npz} with one array per input, or an {@code .npy} for a model
+ * with one input.
  *
- * <p>The first extent counts samples. An array {@code attention_mask} [samples, length] gives the token weights, whether the
- * model asks for it or not; without one everything counts. The arrays are held in memory as the file holds them.
+ * <p>The first extent counts samples. An array {@code attention_mask} [samples, length] gives the
+ * token weights, whether the model asks for it or not; without one everything counts. The arrays
+ * are held in memory as the file holds them.
  */
 public final class ArrayInputs implements ModelInputs {
   private static final String MASK = "attention_mask";
@@ -43,13 +45,17 @@ public final class ArrayInputs implements ModelInputs {
    * @throws IllegalArgumentException if the arrays do not fit the model's inputs
    * @throws IOException if the file is missing or malformed
    */
-  public static ArrayInputs read(Path file, ModelSignature signature, int batchSize) throws IOException {
+  public static ArrayInputs read(Path file, ModelSignature signature, int batchSize)
+      throws IOException {
     if (file.toString().toLowerCase(Locale.ROOT).endsWith(".npz")) {
       return of(NpzFile.read(file), signature, batchSize);
     }
     if (signature.inputs().size() != 1) {
       throw new IllegalArgumentException(
-          signature.model() + " asks for the inputs " + signature.names() + "; give an .npz with one array each");
+          signature.model()
+              + " asks for the inputs "
+              + signature.names()
+              + "; give an .npz with one array each");
     }
     return of(Map.of(signature.names().get(0), NpyFile.readArray(file)), signature, batchSize);
   }
@@ -59,7 +65,8 @@ public final class ArrayInputs implements ModelInputs {
    *
    * @throws IllegalArgumentException if the arrays do not fit the model's inputs
    */
-  public static ArrayInputs of(Map<String, NpyArray> arrays, ModelSignature signature, int batchSize) {
+  public static ArrayInputs of(
+      Map<String, NpyArray> arrays, ModelSignature signature, int batchSize) {
     if (batchSize < 1) {
       throw new IllegalArgumentException("batchSize is " + batchSize + ", must be at least 1");
     }
@@ -80,13 +87,22 @@ public final class ArrayInputs implements ModelInputs {
     for (String name : signature.names()) {
       if (!arrays.containsKey(name)) {
         throw new IllegalArgumentException(
-            signature.model() + " asks for the inputs " + signature.names() + ", the arrays are " + arrays.keySet());
+            signature.model()
+                + " asks for the inputs "
+                + signature.names()
+                + ", the arrays are "
+                + arrays.keySet());
       }
     }
     for (String name : arrays.keySet()) {
       if (!name.equals(MASK) && signature.input(name).isEmpty()) {
         throw new IllegalArgumentException(
-            "array " + name + " is no input of " + signature.model() + ", which asks for " + signature.names());
+            "array "
+                + name
+                + " is no input of "
+                + signature.model()
+                + ", which asks for "
+                + signature.names());
       }
     }
   }
@@ -97,8 +113,13 @@ public final class ArrayInputs implements ModelInputs {
       int[] shape = entry.getValue().shape();
       if (shape.length == 0 || shape[0] < 1 || samples >= 0 && shape[0] != samples) {
         throw new IllegalArgumentException(
-            "array " + entry.getKey() + " has shape " + Arrays.toString(shape) + ", its first extent must be the number of"
-                + " samples" + (samples >= 0 ? ", " + samples : ", at least 1"));
+            "array "
+                + entry.getKey()
+                + " has shape "
+                + Arrays.toString(shape)
+                + ", its first extent must be the number of"
+                + " samples"
+                + (samples >= 0 ? ", " + samples : ", at least 1"));
       }
       samples = shape[0];
     }
@@ -114,8 +135,13 @@ public final class ArrayInputs implements ModelInputs {
     fits &= samples % input.fixed(0).orElse(1) == 0;
     if (!fits) {
       throw new IllegalArgumentException(
-          "array " + input.name() + " has shape " + Arrays.toString(shape) + ", the model asks for "
-              + Arrays.toString(input.shape()) + " (-1 is free)");
+          "array "
+              + input.name()
+              + " has shape "
+              + Arrays.toString(shape)
+              + ", the model asks for "
+              + Arrays.toString(input.shape())
+              + " (-1 is free)");
     }
   }
 
@@ -131,7 +157,8 @@ public final class ArrayInputs implements ModelInputs {
     boolean any = false;
     for (float value : weights) {
       if (!(value >= 0) || Float.isInfinite(value)) {
-        throw new IllegalArgumentException(MASK + " holds " + value + ", must be finite and not negative");
+        throw new IllegalArgumentException(
+            MASK + " holds " + value + ", must be finite and not negative");
       }
       any |= value > 0;
     }
@@ -187,7 +214,9 @@ public final class ArrayInputs implements ModelInputs {
     arrays.forEach((name, array) -> slices.put(name, slice(array, from, to)));
     int length = weight.length / samples;
     return new InputBatch(
-        slices, Arrays.copyOfRange(weight, from * length, to * length), IntStream.range(from, to).toArray());
+        slices,
+        Arrays.copyOfRange(weight, from * length, to * length),
+        IntStream.range(from, to).toArray());
   }
 
   private static NpyArray slice(NpyArray array, int from, int to) {

@@ -15,25 +15,29 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs a model file in a child process of the same Java, so that a crash of the native runtime is an exception here.
+ * Runs a model file in a child process of the same Java, so that a crash of the native runtime is
+ * an exception here.
  *
- * <p>The child loads the file from disk, unmodified. It finds the classes by {@code java.class.path}. Inputs and outputs pass
- * through a temporary directory that is removed at the end, whichever it is; so is the child when the calling thread is
- * interrupted or this virtual machine ends.
+ * <p>The child loads the file from disk, unmodified. It finds the classes by {@code
+ * java.class.path}. Inputs and outputs pass through a temporary directory that is removed at the
+ * end, whichever it is; so is the child when the calling thread is interrupted or this virtual
+ * machine ends.
  *
  * @param model an ONNX file
  * @param mode how the runtime prepares it
  * @param threads batches run at once, at least 1
  * @param timeout after which the child is killed, positive
  */
-public record ChildRuntime(Path model, RunMode mode, int threads, Duration timeout) implements OutputSource {
+public record ChildRuntime(Path model, RunMode mode, int threads, Duration timeout)
+    implements OutputSource {
   private static final Logger LOGGER = LoggerFactory.getLogger(ChildRuntime.class);
   private static final int TAIL_LINES = 20;
 
   /** Validates the ranges. */
   public ChildRuntime {
     if (threads < 1 || timeout.isNegative() || timeout.isZero()) {
-      throw new IllegalArgumentException("threads is " + threads + ", timeout " + timeout + ", both must be positive");
+      throw new IllegalArgumentException(
+          "threads is " + threads + ", timeout " + timeout + ", both must be positive");
     }
   }
 
@@ -50,16 +54,19 @@ public record ChildRuntime(Path model, RunMode mode, int threads, Duration timeo
      *
      * @param batch that was run
      * @param outputs of the unmodified file
-     * @param exposed outputs and exposed tensors of a copy that returns them; an exposed tensor that is an input of the model
-     *     is in the batch instead
+     * @param exposed outputs and exposed tensors of a copy that returns them; an exposed tensor
+     *     that is an input of the model is in the batch instead
      */
-    void accept(InputBatch batch, Map<String, FloatTensor> outputs, Map<String, FloatTensor> exposed) throws IOException;
+    void accept(
+        InputBatch batch, Map<String, FloatTensor> outputs, Map<String, FloatTensor> exposed)
+        throws IOException;
   }
 
   /**
    * {@inheritDoc}
    *
-   * @throws IOException also if the child crashes, fails or is too slow; the message has its exit code and last lines
+   * @throws IOException also if the child crashes, fails or is too slow; the message has its exit
+   *     code and last lines
    */
   @Override
   public void stream(ModelInputs inputs, OutputConsumer consumer) throws IOException {
@@ -75,12 +82,14 @@ public record ChildRuntime(Path model, RunMode mode, int threads, Duration timeo
    * @param tensors names
    * @throws IOException as {@link #stream}, and if the model has no such tensor
    */
-  public void streamExposed(ModelInputs inputs, List<String> tensors, ExposedConsumer consumer) throws IOException {
+  public void streamExposed(ModelInputs inputs, List<String> tensors, ExposedConsumer consumer)
+      throws IOException {
     exchange(
         inputs,
         tensors,
         (exchange, batch, index) ->
-            consumer.accept(batch, exchange.read(Kind.OUTPUT, index), exchange.read(Kind.EXPOSED, index)));
+            consumer.accept(
+                batch, exchange.read(Kind.OUTPUT, index), exchange.read(Kind.EXPOSED, index)));
   }
 
   @FunctionalInterface
@@ -88,7 +97,8 @@ public record ChildRuntime(Path model, RunMode mode, int threads, Duration timeo
     void read(ExchangeDirectory exchange, InputBatch batch, int index) throws IOException;
   }
 
-  private void exchange(ModelInputs inputs, List<String> exposed, Reader reader) throws IOException {
+  private void exchange(ModelInputs inputs, List<String> exposed, Reader reader)
+      throws IOException {
     if (!Files.isReadable(model)) {
       throw new IOException(model + " cannot be read");
     }
@@ -120,11 +130,13 @@ public record ChildRuntime(Path model, RunMode mode, int threads, Duration timeo
     try {
       child.getOutputStream().close();
       if (!child.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new IOException(model + ": child process did not finish within " + timeout + tail(exchange));
+        throw new IOException(
+            model + ": child process did not finish within " + timeout + tail(exchange));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      InterruptedIOException stopped = new InterruptedIOException("interrupted while a child process ran " + model);
+      InterruptedIOException stopped =
+          new InterruptedIOException("interrupted while a child process ran " + model);
       stopped.initCause(e);
       throw stopped;
     } finally {
@@ -132,7 +144,8 @@ public record ChildRuntime(Path model, RunMode mode, int threads, Duration timeo
       forget(kill);
     }
     if (child.exitValue() != 0) {
-      throw new IOException(model + ": child process ended with exit code " + child.exitValue() + tail(exchange));
+      throw new IOException(
+          model + ": child process ended with exit code " + child.exitValue() + tail(exchange));
     }
     LOGGER.debug("child process ran {} in {} ms", model, (System.nanoTime() - start) / 1_000_000);
   }
@@ -153,7 +166,9 @@ public record ChildRuntime(Path model, RunMode mode, int threads, Duration timeo
         Integer.toString(threads));
   }
 
-  /** Kills a child that is still there and waits for it: its files can only be removed after that. */
+  /**
+   * Kills a child that is still there and waits for it: its files can only be removed after that.
+   */
   private static void end(Process child) {
     boolean interrupted = Thread.interrupted();
     child.destroyForcibly();
@@ -172,7 +187,8 @@ public record ChildRuntime(Path model, RunMode mode, int threads, Duration timeo
   private static String tail(ExchangeDirectory exchange) throws IOException {
     String log = new String(Files.readAllBytes(exchange.log()), StandardCharsets.UTF_8).strip();
     List<String> lines = log.lines().toList();
-    String last = String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
+    String last =
+        String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
     return last.isEmpty() ? "; it printed nothing" : "; it printed:\n" + last;
   }
 

@@ -11,9 +11,11 @@ public final class Embeddings {
   private Embeddings() {}
 
   /**
-   * Embeds every passage by the model's first float32 output, [rows, length, hidden] or, already pooled, [rows, hidden].
+   * Embeds every passage by the model's first float32 output, [rows, length, hidden] or, already
+   * pooled, [rows, hidden].
    *
-   * <p>The windows of a long passage are pooled together. Sums run in double in the order of the tokens.
+   * <p>The windows of a long passage are pooled together. Sums run in double in the order of the
+   * tokens.
    *
    * @return [passages, hidden], rows of Euclidean length 1
    * @throws QuantizationException if an embedding is zero or not finite; names output and passage
@@ -32,16 +34,24 @@ public final class Embeddings {
     return normalised(sums, output[0]);
   }
 
-  private static void add(String name, FloatTensor tensor, InputBatch batch, double[][] sums) throws IOException {
+  private static void add(String name, FloatTensor tensor, InputBatch batch, double[][] sums)
+      throws IOException {
     int[] shape = tensor.shape();
     if (shape.length < 2 || shape.length > 3 || shape[0] != batch.rows()) {
       throw new IOException(
-          "output " + name + " has shape " + Arrays.toString(shape) + ", an embedding needs [rows, length, hidden] or"
-              + " [rows, hidden] with " + batch.rows() + " rows");
+          "output "
+              + name
+              + " has shape "
+              + Arrays.toString(shape)
+              + ", an embedding needs [rows, length, hidden] or"
+              + " [rows, hidden] with "
+              + batch.rows()
+              + " rows");
     }
     boolean masked = shape.length == 3 && batch.length() > 0;
     if (masked && shape[1] != batch.length()) {
-      throw new IOException("output " + name + " has " + shape[1] + " tokens a row, the mask " + batch.length());
+      throw new IOException(
+          "output " + name + " has " + shape[1] + " tokens a row, the mask " + batch.length());
     }
     int length = shape.length == 3 ? shape[1] : 1;
     int hidden = tensor.channels();
@@ -68,7 +78,8 @@ public final class Embeddings {
       }
       double norm = Math.sqrt(square);
       if (!(norm > 0) || Double.isInfinite(norm)) {
-        throw new QuantizationException(output, "embedding of passage " + p + " has length " + norm);
+        throw new QuantizationException(
+            output, "embedding of passage " + p + " has length " + norm);
       }
       for (int c = 0; c < result.cols(); c++) {
         result.set(p, c, (float) (sums[p][c] / norm));
@@ -108,6 +119,8 @@ public final class Embeddings {
 
   /** Mean of {@link #cosines} over the passages. */
   public static double meanCosine(FloatMatrix a, FloatMatrix b) {
-    return Arrays.stream(cosines(a, b)).average().orElseThrow(() -> new IllegalArgumentException("there is no passage"));
+    return Arrays.stream(cosines(a, b))
+        .average()
+        .orElseThrow(() -> new IllegalArgumentException("there is no passage"));
   }
 }

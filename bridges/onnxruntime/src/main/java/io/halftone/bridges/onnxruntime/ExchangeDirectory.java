@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +16,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The directory through which parent and child process exchange batches, one archive per batch and direction.
+ * The directory through which parent and child process exchange batches, one archive per batch and
+ * direction.
  *
  * @param path an existing directory
  */
@@ -44,7 +44,9 @@ record ExchangeDirectory(Path path) {
     return path.resolve("crash.log");
   }
 
-  /** Writes the inputs and remembers what is not sent: weights and passages stay with the parent. */
+  /**
+   * Writes the inputs and remembers what is not sent: weights and passages stay with the parent.
+   */
   List<InputBatch> writeInputs(ModelInputs inputs) throws IOException {
     List<InputBatch> sent = new ArrayList<>();
     try {
@@ -86,14 +88,16 @@ record ExchangeDirectory(Path path) {
 
   void write(Kind kind, int index, Map<String, FloatTensor> tensors) throws IOException {
     Map<String, NpyArray> arrays = new LinkedHashMap<>();
-    tensors.forEach((name, tensor) -> arrays.put(name, NpyArray.ofFloats(tensor.data(), tensor.shape())));
+    tensors.forEach(
+        (name, tensor) -> arrays.put(name, NpyArray.ofFloats(tensor.data(), tensor.shape())));
     NpzFile.write(file(kind, index), arrays);
   }
 
   Map<String, FloatTensor> read(Kind kind, int index) throws IOException {
     Map<String, FloatTensor> tensors = new LinkedHashMap<>();
     NpzFile.read(file(kind, index))
-        .forEach((name, array) -> tensors.put(name, new FloatTensor(array.shape(), array.toFloats())));
+        .forEach(
+            (name, array) -> tensors.put(name, new FloatTensor(array.shape(), array.toFloats())));
     return tensors;
   }
 

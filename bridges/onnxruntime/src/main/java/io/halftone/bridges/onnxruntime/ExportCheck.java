@@ -11,11 +11,13 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * Runs an exported model in a child process and compares each quantized layer with its emulation on the same input.
+ * Runs an exported model in a child process and compares each quantized layer with its emulation on
+ * the same input.
  *
- * <p>Where the runtime computes in float, the difference is rounding, about 1e-6. Where it quantizes activations, a value on a
- * rounding boundary may fall to the other side because the runtime divides in another order; such a token then differs by a
- * code step in one channel, so a bound must allow for a few of them.
+ * <p>Where the runtime computes in float, the difference is rounding, about 1e-6. Where it
+ * quantizes activations, a value on a rounding boundary may fall to the other side because the
+ * runtime divides in another order; such a token then differs by a code step in one channel, so a
+ * bound must allow for a few of them.
  */
 public final class ExportCheck {
   private final List<CheckedLayer> layers;
@@ -31,17 +33,20 @@ public final class ExportCheck {
   }
 
   /**
-   * Measures every layer. The cost is that of running the layers in Java over all inputs: a few batches are enough.
+   * Measures every layer. The cost is that of running the layers in Java over all inputs: a few
+   * batches are enough.
    *
    * @param runtime the exported file
    * @param layers at least one, of different names
    * @param inputs of the model, not closed
    * @param algebra for the emulation
    * @throws IllegalArgumentException if there is no layer
-   * @throws IOException if the child fails, or a layer's tensor is missing or of another size than the layer
+   * @throws IOException if the child fails, or a layer's tensor is missing or of another size than
+   *     the layer
    */
   public static ExportCheckResult run(
-      ChildRuntime runtime, List<CheckedLayer> layers, ModelInputs inputs, LinearAlgebra algebra) throws IOException {
+      ChildRuntime runtime, List<CheckedLayer> layers, ModelInputs inputs, LinearAlgebra algebra)
+      throws IOException {
     if (layers.isEmpty()) {
       throw new IllegalArgumentException("there is no layer to check");
     }
@@ -52,7 +57,8 @@ public final class ExportCheck {
     return check.result();
   }
 
-  private void add(InputBatch batch, Map<String, FloatTensor> own, Map<String, FloatTensor> exposed) throws IOException {
+  private void add(InputBatch batch, Map<String, FloatTensor> own, Map<String, FloatTensor> exposed)
+      throws IOException {
     for (Map.Entry<String, FloatTensor> output : own.entrySet()) {
       outputs
           .computeIfAbsent(output.getKey(), name -> new RelativeError())
@@ -63,13 +69,18 @@ public final class ExportCheck {
       FloatMatrix x = rows(checked.input(), batch, exposed, rows);
       FloatMatrix y = rows(checked.output(), batch, exposed, rows);
       require(checked, x, y);
-      errors.get(checked.layer().name()).add(y.data(), checked.comparable().apply(x, algebra).data());
+      errors
+          .get(checked.layer().name())
+          .add(y.data(), checked.comparable().apply(x, algebra).data());
     }
     tokens += rows.get(layers.get(0).input()).x().rows();
   }
 
   private static FloatMatrix rows(
-      String name, InputBatch batch, Map<String, FloatTensor> exposed, Map<String, ActivationBatch> done)
+      String name,
+      InputBatch batch,
+      Map<String, FloatTensor> exposed,
+      Map<String, ActivationBatch> done)
       throws IOException {
     if (!done.containsKey(name)) {
       FloatTensor tensor = exposed.get(name);
@@ -83,11 +94,26 @@ public final class ExportCheck {
     return done.get(name).x();
   }
 
-  private static void require(CheckedLayer checked, FloatMatrix x, FloatMatrix y) throws IOException {
-    if (x.cols() != checked.layer().in() || y.cols() != checked.layer().out() || x.rows() != y.rows()) {
+  private static void require(CheckedLayer checked, FloatMatrix x, FloatMatrix y)
+      throws IOException {
+    if (x.cols() != checked.layer().in()
+        || y.cols() != checked.layer().out()
+        || x.rows() != y.rows()) {
       throw new IOException(
-          "layer " + checked.layer().name() + " [" + checked.layer().out() + ", " + checked.layer().in()
-              + "] stands between tensors " + checked.input() + " " + x + " and " + checked.output() + " " + y);
+          "layer "
+              + checked.layer().name()
+              + " ["
+              + checked.layer().out()
+              + ", "
+              + checked.layer().in()
+              + "] stands between tensors "
+              + checked.input()
+              + " "
+              + x
+              + " and "
+              + checked.output()
+              + " "
+              + y);
     }
   }
 

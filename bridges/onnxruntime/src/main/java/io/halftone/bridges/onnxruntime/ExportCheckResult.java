@@ -9,10 +9,12 @@ import java.util.Map;
  *
  * @param maxRelativeError largest value of {@code layers}; infinite if an output is not finite
  * @param worstLayer the layer that has it
- * @param layers ‖y − ŷ‖ / ‖y‖ by layer, y the runtime's output and ŷ the emulation on the runtime's input
+ * @param layers ‖y − ŷ‖ / ‖y‖ by layer, y the runtime's output and ŷ the emulation on the runtime's
+ *     input
  * @param comparedTokens tokens in each of these norms
- * @param outputDifference ‖a − b‖ / ‖a‖ for the outputs a of the unmodified file and b of the copy that the layers were measured
- *     in, the largest over the outputs; tells whether what was measured is what users run
+ * @param outputDifference ‖a − b‖ / ‖a‖ for the outputs a of the unmodified file and b of the copy
+ *     that the layers were measured in, the largest over the outputs; tells whether what was
+ *     measured is what users run
  */
 public record ExportCheckResult(
     double maxRelativeError,

@@ -1,9 +1,8 @@
 package io.halftone.bridges.onnxruntime;
 
+import io.halftone.io.onnx.OnnxEditor;
 import io.halftone.io.onnx.OnnxModel;
-import io.halftone.io.onnx.proto.GraphProto;
-import io.halftone.io.onnx.proto.ModelProto;
-import io.halftone.io.onnx.proto.ValueInfoProto;
+import java.io.IOException;
 import java.util.Collection;
 
 /** Copies of a model that return tensors it keeps to itself. */
@@ -11,23 +10,14 @@ final class ExposedModel {
   private ExposedModel() {}
 
   /**
-   * The model with more outputs; its own outputs stay. The runtime infers the types.
+   * The bytes of a copy with more outputs; the model's own outputs stay.
    *
-   * @param tensors names; those that are outputs already are left alone
-   * @return the copy's bytes
-   * @throws IllegalArgumentException if no node writes a tensor
+   * @param tensors float32 tensors that nodes write
+   * @throws IllegalArgumentException if there is no such tensor
    */
-  static byte[] expose(OnnxModel model, Collection<String> tensors) {
-    ModelProto.Builder copy = model.proto().toBuilder();
-    GraphProto.Builder graph = copy.getGraphBuilder();
-    for (String tensor : tensors) {
-      if (model.graph().producer(tensor).isEmpty()) {
-        throw new IllegalArgumentException(model.source() + " has no node that writes tensor " + tensor);
-      }
-      if (!model.graph().isOutput(tensor)) {
-        graph.addOutput(ValueInfoProto.newBuilder().setName(tensor));
-      }
-    }
-    return copy.build().toByteArray();
+  static byte[] expose(OnnxModel model, Collection<String> tensors) throws IOException {
+    OnnxEditor editor = new OnnxEditor(model);
+    editor.exposeOutputs(tensors);
+    return editor.finish().proto().toByteArray();
   }
 }

@@ -17,7 +17,12 @@ public record FloatTensor(int[] shape, float[] data) {
     }
     if (size != data.length) {
       throw new IllegalArgumentException(
-          "data has " + data.length + " values, shape " + Arrays.toString(shape) + " needs " + size);
+          "data has "
+              + data.length
+              + " values, shape "
+              + Arrays.toString(shape)
+              + " needs "
+              + size);
     }
   }
 

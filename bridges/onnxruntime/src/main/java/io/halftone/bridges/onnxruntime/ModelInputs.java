@@ -5,8 +5,8 @@ import java.util.Iterator;
 /**
  * Batches to run a model over, the same ones in the same order each time.
  *
- * <p>An iterator throws {@link java.io.UncheckedIOException} when the inputs cannot be read any more; the classes of this
- * package turn that into the {@link java.io.IOException} it carries.
+ * <p>An iterator throws {@link java.io.UncheckedIOException} when the inputs cannot be read any
+ * more; the classes of this package turn that into the {@link java.io.IOException} it carries.
  */
 public interface ModelInputs extends Iterable<InputBatch>, AutoCloseable {
   /** Number of passages or samples, at least 1. */

@@ -8,7 +8,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What {@link ChildRuntime} starts: runs a model file, and a copy that returns more tensors, over a directory of batches. */
+/**
+ * What {@link ChildRuntime} starts: runs a model file, and a copy that returns more tensors, over a
+ * directory of batches.
+ */
 final class ModelRunMain {
   private ModelRunMain() {}
 
@@ -37,7 +40,8 @@ final class ModelRunMain {
     }
   }
 
-  private static void run(Session session, Set<String> outputs, ExchangeDirectory exchange, Kind kind, OrderedRuns runs)
+  private static void run(
+      Session session, Set<String> outputs, ExchangeDirectory exchange, Kind kind, OrderedRuns runs)
       throws IOException {
     if (outputs.isEmpty()) {
       throw new IOException("the model has no float32 output");

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Runs a model file in this process, unmodified. A malformed model can abort the process; {@link ChildRuntime} is the safe way
- * to run files that were just written.
+ * Runs a model file in this process, unmodified. A malformed model can abort the process; {@link
+ * ChildRuntime} is the safe way to run files that were just written.
  *
  * @param model an ONNX file
  * @param mode how the runtime prepares it

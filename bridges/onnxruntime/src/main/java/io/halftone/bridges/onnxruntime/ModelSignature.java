@@ -43,7 +43,8 @@ public record ModelSignature(String model, List<Input> inputs) {
   /**
    * Reads the signature from the file, without running it.
    *
-   * @throws IOException if the file is missing, not an ONNX model or has an input that is no tensor of a supported type
+   * @throws IOException if the file is missing, not an ONNX model or has an input that is no tensor
+   *     of a supported type
    */
   public static ModelSignature read(Path model) throws IOException {
     return of(OnnxModel.read(model));
@@ -59,7 +60,11 @@ public record ModelSignature(String model, List<Input> inputs) {
     for (ValueInfoProto input : model.proto().getGraph().getInputList()) {
       if (model.graph().constant(input.getName()).isEmpty()) {
         TypeProto.Tensor tensor = input.getType().getTensorType();
-        inputs.add(new Input(input.getName(), type(model, input, tensor.getElemType()), shape(tensor.getShape())));
+        inputs.add(
+            new Input(
+                input.getName(),
+                type(model, input, tensor.getElemType()),
+                shape(tensor.getShape())));
       }
     }
     return new ModelSignature(model.source(), inputs);
@@ -100,11 +105,17 @@ public record ModelSignature(String model, List<Input> inputs) {
       }
     }
     throw new IOException(
-        model.source() + ": input " + input.getName() + " has element type " + (type == null ? "id " + id : type)
+        model.source()
+            + ": input "
+            + input.getName()
+            + " has element type "
+            + (type == null ? "id " + id : type)
             + ", which cannot be fed");
   }
 
   private static long[] shape(TensorShapeProto shape) {
-    return shape.getDimList().stream().mapToLong(dim -> dim.hasDimValue() ? dim.getDimValue() : -1).toArray();
+    return shape.getDimList().stream()
+        .mapToLong(dim -> dim.hasDimValue() ? dim.getDimValue() : -1)
+        .toArray();
   }
 }

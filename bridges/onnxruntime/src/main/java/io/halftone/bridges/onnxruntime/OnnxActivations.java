@@ -16,9 +16,10 @@ import java.util.Set;
 /**
  * Captures the tensors that a model's linears read, by running a copy of it that returns them.
  *
- * <p>Each batch runs on one thread and several batches at once; results are handed over in the order of the batches, so the
- * bits do not depend on the number of threads. They may depend on the processor, since the runtime picks its kernels by it. At
- * most {@code threads + 1} batches are in memory, however long the text. Padding is dropped.
+ * <p>Each batch runs on one thread and several batches at once; results are handed over in the
+ * order of the batches, so the bits do not depend on the number of threads. They may depend on the
+ * processor, since the runtime picks its kernels by it. At most {@code threads + 1} batches are in
+ * memory, however long the text. Padding is dropped.
  *
  * @param model an ONNX file, with its external data beside it
  * @param inputs what it is run over; not closed
@@ -38,19 +39,15 @@ public record OnnxActivations(Path model, ModelInputs inputs, int threads, Progr
    *
    * @param sites names of tensors in the model
    * @throws IllegalArgumentException if the model has no such tensor
-   * @throws IOException if the model cannot be loaded or run on the inputs, or a site is not float32
+   * @throws IOException if the model cannot be loaded or run on the inputs, or a site is not
+   *     float32
    */
   @Override
   public void stream(Set<String> sites, BatchConsumer consumer) throws IOException {
-    OnnxModel read = OnnxModel.read(model);
     Set<String> written = new LinkedHashSet<>();
     Set<String> fed = new LinkedHashSet<>();
-    for (String site : sites) {
-      (read.graph().isInput(site) ? fed : written).add(site);
-    }
-    byte[] bytes = ExposedModel.expose(read, written);
     int[] done = {0};
-    try (Session session = Session.open(bytes, model, RunMode.AS_WRITTEN)) {
+    try (Session session = open(sites, written, fed)) {
       session.requireFloat(written);
       new OrderedRuns(threads)
           .stream(
@@ -64,12 +61,22 @@ public record OnnxActivations(Path model, ModelInputs inputs, int threads, Progr
     }
   }
 
+  /** Loads the copy; once this returns, the model is in the runtime's memory only. */
+  private Session open(Set<String> sites, Set<String> written, Set<String> fed) throws IOException {
+    OnnxModel read = OnnxModel.read(model);
+    for (String site : sites) {
+      (read.graph().isInput(site) ? fed : written).add(site);
+    }
+    return Session.open(ExposedModel.expose(read, written), model, RunMode.AS_WRITTEN);
+  }
+
   private static Map<String, ActivationBatch> capture(
       Session session, InputBatch batch, Set<String> written, Set<String> fed) throws IOException {
     Map<String, ActivationBatch> captured = new LinkedHashMap<>();
     for (String site : fed) {
       NpyArray array = batch.tensors().get(site);
-      captured.put(site, TokenRows.of(site, new FloatTensor(array.shape(), array.toFloats()), batch));
+      captured.put(
+          site, TokenRows.of(site, new FloatTensor(array.shape(), array.toFloats()), batch));
     }
     Map<String, FloatTensor> tensors = written.isEmpty() ? Map.of() : session.run(batch, written);
     for (Map.Entry<String, FloatTensor> entry : tensors.entrySet()) {

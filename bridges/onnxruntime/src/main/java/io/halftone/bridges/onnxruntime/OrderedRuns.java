@@ -12,7 +12,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** Runs batches on several threads and hands over the results in their order; holds at most one result more than threads. */
+/**
+ * Runs batches on several threads and hands over the results in their order; holds at most one
+ * result more than threads.
+ */
 final class OrderedRuns {
   private final int threads;
 
@@ -67,7 +70,8 @@ final class OrderedRuns {
       return future.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      InterruptedIOException stopped = new InterruptedIOException("interrupted while running a model");
+      InterruptedIOException stopped =
+          new InterruptedIOException("interrupted while running a model");
       stopped.initCause(e);
       throw stopped;
     } catch (ExecutionException e) {
@@ -81,7 +85,9 @@ final class OrderedRuns {
     }
   }
 
-  /** A session must not be closed under a run, hence the wait, which an interrupt does not shorten. */
+  /**
+   * A session must not be closed under a run, hence the wait, which an interrupt does not shorten.
+   */
   private static void finish(ExecutorService executor) {
     executor.shutdown();
     boolean interrupted = false;

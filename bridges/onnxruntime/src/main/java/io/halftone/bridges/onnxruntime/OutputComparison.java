@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How far apart two models are in one output over the same inputs. Padded tokens of outputs [rows, length, ...] do not count.
+ * How far apart two models are in one output over the same inputs. Padded tokens of outputs [rows,
+ * length, ...] do not count.
  *
  * @param output name, the same in both models
  * @param relativeError ‖a − b‖² / ‖a‖²
@@ -22,9 +23,11 @@ public record OutputComparison(
    * Runs both models, a first. Holds a's outputs in memory.
    *
    * @return one comparison per float32 output of a that b has too, in a's order
-   * @throws IOException if a model cannot be run, no output is common, or an output differs in shape
+   * @throws IOException if a model cannot be run, no output is common, or an output differs in
+   *     shape
    */
-  public static List<OutputComparison> of(OutputSource a, OutputSource b, ModelInputs inputs) throws IOException {
+  public static List<OutputComparison> of(OutputSource a, OutputSource b, ModelInputs inputs)
+      throws IOException {
     List<Map<String, FloatTensor>> expected = new ArrayList<>();
     a.stream(inputs, (batch, outputs) -> expected.add(outputs));
     Map<String, Sums> sums = new LinkedHashMap<>();
@@ -35,7 +38,8 @@ public record OutputComparison(
           for (Map.Entry<String, FloatTensor> output : expected.get(index[0]).entrySet()) {
             FloatTensor other = outputs.get(output.getKey());
             if (other != null) {
-              sums.computeIfAbsent(output.getKey(), name -> new Sums()).add(output.getKey(), output.getValue(), other, batch);
+              sums.computeIfAbsent(output.getKey(), name -> new Sums())
+                  .add(output.getKey(), output.getValue(), other, batch);
             }
           }
           index[0]++;
@@ -59,8 +63,13 @@ public record OutputComparison(
     void add(String name, FloatTensor a, FloatTensor b, InputBatch batch) throws IOException {
       if (!Arrays.equals(a.shape(), b.shape())) {
         throw new IOException(
-            "output " + name + " has shape " + Arrays.toString(a.shape()) + " in one model and "
-                + Arrays.toString(b.shape()) + " in the other");
+            "output "
+                + name
+                + " has shape "
+                + Arrays.toString(a.shape())
+                + " in one model and "
+                + Arrays.toString(b.shape())
+                + " in the other");
       }
       int count = a.rank() == 0 ? 1 : a.shape()[0];
       int size = count == 0 ? 0 : a.data().length / count;
@@ -71,7 +80,8 @@ public record OutputComparison(
       }
     }
 
-    private void addRow(float[] a, float[] b, int from, int size, int token, InputBatch mask, int row) {
+    private void addRow(
+        float[] a, float[] b, int from, int size, int token, InputBatch mask, int row) {
       double aa = 0;
       double bb = 0;
       double ab = 0;
@@ -93,7 +103,8 @@ public record OutputComparison(
 
     OutputComparison comparison(String name) {
       double relative = signal == 0 ? (error == 0 ? 0 : Double.POSITIVE_INFINITY) : error / signal;
-      return new OutputComparison(name, relative, rows == 0 ? Double.NaN : cosines / rows, maxDifference);
+      return new OutputComparison(
+          name, relative, rows == 0 ? Double.NaN : cosines / rows, maxDifference);
     }
   }
 }

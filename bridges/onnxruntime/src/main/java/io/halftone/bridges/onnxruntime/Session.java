@@ -22,7 +22,8 @@ import java.util.TreeSet;
 
 /** A loaded model; runs may overlap, each on its caller's thread. */
 final class Session implements AutoCloseable {
-  private static final String EXTERNAL_DATA_FOLDER = "session.model_external_initializers_file_folder_path";
+  private static final String EXTERNAL_DATA_FOLDER =
+      "session.model_external_initializers_file_folder_path";
 
   private final OrtEnvironment environment;
   private final OrtSession session;
@@ -38,7 +39,8 @@ final class Session implements AutoCloseable {
   static Session open(Path model, RunMode mode) throws IOException {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try (SessionOptions options = mode.options()) {
-      return new Session(environment, environment.createSession(model.toString(), options), model.toString());
+      return new Session(
+          environment, environment.createSession(model.toString(), options), model.toString());
     } catch (OrtException e) {
       throw new IOException(model + " cannot be loaded by ONNX Runtime: " + e.getMessage(), e);
     }
@@ -80,7 +82,8 @@ final class Session implements AutoCloseable {
     Set<String> others = new TreeSet<>(outputs);
     others.removeAll(floatOutputs());
     if (!others.isEmpty()) {
-      throw new IOException(model + ": tensors " + others + " are not float32; convert the model to float32 first");
+      throw new IOException(
+          model + ": tensors " + others + " are not float32; convert the model to float32 first");
     }
   }
 
@@ -99,7 +102,8 @@ final class Session implements AutoCloseable {
         return values;
       }
     } catch (OrtException e) {
-      throw new IOException(model + " failed on a batch of " + shapes(batch) + ": " + e.getMessage(), e);
+      throw new IOException(
+          model + " failed on a batch of " + shapes(batch) + ": " + e.getMessage(), e);
     } finally {
       inputs.values().forEach(OnnxTensor::close);
     }
@@ -107,7 +111,9 @@ final class Session implements AutoCloseable {
 
   private static String shapes(InputBatch batch) {
     Map<String, String> shapes = new LinkedHashMap<>();
-    batch.tensors().forEach((name, array) -> shapes.put(name, array.type() + Arrays.toString(array.shape())));
+    batch
+        .tensors()
+        .forEach((name, array) -> shapes.put(name, array.type() + Arrays.toString(array.shape())));
     return shapes.toString();
   }
 
@@ -123,7 +129,8 @@ final class Session implements AutoCloseable {
       case FLOAT64:
         return OnnxTensor.createTensor(environment, array.data().asDoubleBuffer(), shape);
       case FLOAT16:
-        return OnnxTensor.createTensor(environment, array.data().asShortBuffer(), shape, OnnxJavaType.FLOAT16);
+        return OnnxTensor.createTensor(
+            environment, array.data().asShortBuffer(), shape, OnnxJavaType.FLOAT16);
       case INT8:
         return OnnxTensor.createTensor(environment, array.data(), shape, OnnxJavaType.INT8);
       case UINT8:
@@ -137,11 +144,14 @@ final class Session implements AutoCloseable {
 
   private FloatTensor floats(String name, OnnxValue value) throws IOException {
     if (!(value instanceof OnnxTensor tensor) || tensor.getInfo().type != OnnxJavaType.FLOAT) {
-      throw new IOException(model + ": tensor " + name + " is not float32; convert the model to float32 first");
+      throw new IOException(
+          model + ": tensor " + name + " is not float32; convert the model to float32 first");
     }
     int[] shape = Arrays.stream(tensor.getInfo().getShape()).mapToInt(Math::toIntExact).toArray();
     FloatBuffer buffer = tensor.getFloatBuffer();
-    if (buffer.hasArray() && buffer.arrayOffset() == 0 && buffer.array().length == buffer.remaining()) {
+    if (buffer.hasArray()
+        && buffer.arrayOffset() == 0
+        && buffer.array().length == buffer.remaining()) {
       return new FloatTensor(shape, buffer.array());
     }
     float[] data = new float[buffer.remaining()];

@@ -22,10 +22,12 @@ import java.util.Set;
 /**
  * Plain text as model inputs: one passage per line, tokenized by a {@code tokenizer.json}.
  *
- * <p>A passage longer than {@link TextOptions#maxTokens()} becomes several rows, each with the special tokens of its own;
- * nothing is cut off. Blank lines and lines without a real token are no passages. Of every {@value #CHUNK_BATCHES} batches' worth
- * of rows the longest come first, equal lengths in the order of the text, so that rows of similar length share a batch.
- * Text is read and tokenized again on each pass, so memory does not grow with it. Nothing is fetched from the network.
+ * <p>A passage longer than {@link TextOptions#maxTokens()} becomes several rows, each with the
+ * special tokens of its own; nothing is cut off. Blank lines and lines without a real token are no
+ * passages. Of every {@value #CHUNK_BATCHES} batches' worth of rows the longest come first, equal
+ * lengths in the order of the text, so that rows of similar length share a batch. Text is read and
+ * tokenized again on each pass, so memory does not grow with it. Nothing is fetched from the
+ * network.
  */
 public final class TextInputs implements ModelInputs {
   /** Batches whose rows are sorted by length together. */
@@ -52,7 +54,11 @@ public final class TextInputs implements ModelInputs {
   }
 
   private TextInputs(
-      TextTokenizer tokenizer, PassageSource text, ModelSignature signature, int batchSize, int fixedLength) {
+      TextTokenizer tokenizer,
+      PassageSource text,
+      ModelSignature signature,
+      int batchSize,
+      int fixedLength) {
     this.tokenizer = tokenizer;
     this.text = text;
     this.signature = signature;
@@ -66,13 +72,18 @@ public final class TextInputs implements ModelInputs {
    * @param tokenizer a {@code tokenizer.json}
    * @param text UTF-8, one passage per line
    * @param signature of the model to feed
-   * @throws IllegalArgumentException if the text has no tokens, or the model asks for something text cannot give
+   * @throws IllegalArgumentException if the text has no tokens, or the model asks for something
+   *     text cannot give
    * @throws IOException if a file is missing, the tokenizer is malformed or the text is not UTF-8
    */
-  public static TextInputs of(Path tokenizer, Path text, ModelSignature signature, TextOptions options)
-      throws IOException {
+  public static TextInputs of(
+      Path tokenizer, Path text, ModelSignature signature, TextOptions options) throws IOException {
     return create(
-        tokenizer, () -> Files.newBufferedReader(text, StandardCharsets.UTF_8), text.toString(), signature, options);
+        tokenizer,
+        () -> Files.newBufferedReader(text, StandardCharsets.UTF_8),
+        text.toString(),
+        signature,
+        options);
   }
 
   /**
@@ -81,23 +92,35 @@ public final class TextInputs implements ModelInputs {
    * @throws IllegalArgumentException as {@link #of(Path, Path, ModelSignature, TextOptions)}
    * @throws IOException if the tokenizer is missing or malformed
    */
-  public static TextInputs of(Path tokenizer, List<String> passages, ModelSignature signature, TextOptions options)
+  public static TextInputs of(
+      Path tokenizer, List<String> passages, ModelSignature signature, TextOptions options)
       throws IOException {
     List<String> lines = passages.stream().map(passage -> passage.replaceAll("\\R", " ")).toList();
     String joined = String.join("\n", lines);
     return create(
-        tokenizer, () -> new BufferedReader(new StringReader(joined)), "of " + lines.size() + " passages", signature, options);
+        tokenizer,
+        () -> new BufferedReader(new StringReader(joined)),
+        "of " + lines.size() + " passages",
+        signature,
+        options);
   }
 
   private static TextInputs create(
-      Path tokenizer, PassageSource source, String name, ModelSignature signature, TextOptions options)
+      Path tokenizer,
+      PassageSource source,
+      String name,
+      ModelSignature signature,
+      TextOptions options)
       throws IOException {
     requireTextInputs(signature);
     Input ids = signature.input(IDS).orElseThrow();
     int rows = ids.fixed(0).orElse(options.batchSize());
     if (rows > 1 && ids.fixed(0).isPresent()) {
       throw new IllegalArgumentException(
-          signature.model() + " fixes its batch at " + rows + " rows, text needs a free batch or 1; give an .npz instead");
+          signature.model()
+              + " fixes its batch at "
+              + rows
+              + " rows, text needs a free batch or 1; give an .npz instead");
     }
     int length = ids.fixed(1).orElse(0);
     int longest = length > 0 ? Math.min(length, options.maxTokens()) : options.maxTokens();
@@ -116,13 +139,26 @@ public final class TextInputs implements ModelInputs {
     List<String> names = signature.names();
     if (!names.contains(IDS) || !KNOWN.containsAll(names)) {
       throw new IllegalArgumentException(
-          signature.model() + " asks for the inputs " + names + "; text gives only " + IDS + ", " + MASK + " and " + TYPES
+          signature.model()
+              + " asks for the inputs "
+              + names
+              + "; text gives only "
+              + IDS
+              + ", "
+              + MASK
+              + " and "
+              + TYPES
               + ". Give an .npz file with one array per input instead");
     }
     for (Input input : signature.inputs()) {
       if (input.type() != NpyType.INT64 && input.type() != NpyType.INT32) {
         throw new IllegalArgumentException(
-            signature.model() + ": input " + input.name() + " has type " + input.type() + ", text gives integers");
+            signature.model()
+                + ": input "
+                + input.name()
+                + " has type "
+                + input.type()
+                + ", text gives integers");
       }
     }
   }
@@ -192,7 +228,8 @@ public final class TextInputs implements ModelInputs {
       NpyArray array = NpyArray.ofLongs(values.get(input.name()), rows.size(), length);
       tensors.put(input.name(), ElementTypes.convert(input.name(), array, input.type()));
     }
-    return new InputBatch(tensors, weight, rows.stream().mapToInt(TextBatches.Row::passage).toArray());
+    return new InputBatch(
+        tensors, weight, rows.stream().mapToInt(TextBatches.Row::passage).toArray());
   }
 
   @Override

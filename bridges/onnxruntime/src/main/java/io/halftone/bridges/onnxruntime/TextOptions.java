@@ -3,7 +3,8 @@ package io.halftone.bridges.onnxruntime;
 /**
  * How text becomes batches.
  *
- * @param maxTokens longest row in tokens, special tokens included, at least 3; a longer passage is cut into several rows
+ * @param maxTokens longest row in tokens, special tokens included, at least 3; a longer passage is
+ *     cut into several rows
  * @param batchSize rows of a batch, at least 1
  */
 public record TextOptions(int maxTokens, int batchSize) {

@@ -40,8 +40,12 @@ final class TextTokenizer implements AutoCloseable {
     return new TextTokenizer(load(file, maxTokens));
   }
 
-  /** System properties are the library's only switches; they are back as they were when this returns. */
-  private static synchronized HuggingFaceTokenizer load(Path file, int maxTokens) throws IOException {
+  /**
+   * System properties are the library's only switches; they are back as they were when this
+   * returns.
+   */
+  private static synchronized HuggingFaceTokenizer load(Path file, int maxTokens)
+      throws IOException {
     Map<String, String> before = new LinkedHashMap<>();
     OFFLINE.forEach((key, value) -> before.put(key, System.setProperty(key, value)));
     try {

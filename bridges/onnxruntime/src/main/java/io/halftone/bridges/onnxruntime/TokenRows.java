@@ -12,12 +12,13 @@ final class TokenRows {
   /**
    * Tokens without padding, in row-major order, with the weights of the mask.
    *
-   * <p>The mask applies when the tensor's leading extents are its rows and length, or their product. A tensor [rows, channels]
-   * has one token per row, of weight 1.
+   * <p>The mask applies when the tensor's leading extents are its rows and length, or their
+   * product. A tensor [rows, channels] has one token per row, of weight 1.
    *
    * @param name for messages
    * @param tensor taken over
-   * @throws IOException if there is padding and the tensor's shape does not tell which values belong to it
+   * @throws IOException if there is padding and the tensor's shape does not tell which values
+   *     belong to it
    */
   static ActivationBatch of(String name, FloatTensor tensor, InputBatch batch) throws IOException {
     int channels = tensor.channels();
@@ -36,8 +37,15 @@ final class TokenRows {
     }
     if (batch.isPadded()) {
       throw new IOException(
-          "tensor " + name + " has shape " + Arrays.toString(shape) + ", which does not tell the padding of a ["
-              + batch.rows() + ", " + batch.length() + "] mask");
+          "tensor "
+              + name
+              + " has shape "
+              + Arrays.toString(shape)
+              + ", which does not tell the padding of a ["
+              + batch.rows()
+              + ", "
+              + batch.length()
+              + "] mask");
     }
     return ActivationBatch.of(all);
   }

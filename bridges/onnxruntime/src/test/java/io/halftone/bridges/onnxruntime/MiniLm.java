@@ -22,6 +22,7 @@ final class MiniLm {
           "The library closed early on Thursdays, so he learned to arrive before the clerk put on her coat.");
 
   private static final Path DIRECTORY = unpack();
+  private static final ModelSignature SIGNATURE = readSignature();
 
   private MiniLm() {}
 
@@ -37,14 +38,30 @@ final class MiniLm {
     return DIRECTORY.resolve("all-minilm-l6-v2-q.onnx");
   }
 
+  static ModelSignature signature() {
+    return SIGNATURE;
+  }
+
   static TextInputs inputs(List<String> passages, TextOptions options) throws IOException {
-    return TextInputs.of(tokenizer(), passages, ModelSignature.read(model()), options);
+    return TextInputs.of(tokenizer(), passages, signature(), options);
+  }
+
+  private static ModelSignature readSignature() {
+    try {
+      return ModelSignature.read(model());
+    } catch (IOException e) {
+      throw new ExceptionInInitializerError(e);
+    }
   }
 
   private static Path unpack() {
     try {
       Path directory = Files.createTempDirectory(Path.of("target"), "minilm");
-      for (String name : List.of("all-minilm-l6-v2.onnx", "all-minilm-l6-v2-tokenizer.json", "all-minilm-l6-v2-q.onnx")) {
+      for (String name :
+          List.of(
+              "all-minilm-l6-v2.onnx",
+              "all-minilm-l6-v2-tokenizer.json",
+              "all-minilm-l6-v2-q.onnx")) {
         Path file = directory.resolve(name);
         try (InputStream in = MiniLm.class.getResourceAsStream("/" + name)) {
           Files.copy(in, file);
