@@ -13,7 +13,11 @@ import java.util.List;
  * @param departures sentences on how the recipe differs from its source, empty when it does not
  */
 public record CatalogEntry(
-    String name, String summary, String source, LayerScheme defaultScheme, List<String> departures) {
+    String name,
+    String summary,
+    String source,
+    LayerScheme defaultScheme,
+    List<String> departures) {
   /** Takes a copy of the list. */
   public CatalogEntry {
     departures = List.copyOf(departures);

@@ -12,15 +12,19 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Enlarges the weights of channels with large activations, by a searched power of the mean activation.
+ * Enlarges the weights of channels with large activations, by a searched power of the mean
+ * activation.
  *
- * <p>For r = 0, 1/n, …, (n-1)/n: s = mean|x|^r, at least 1e-4, divided by √(max s·min s); all consumers are quantized as w·s by
- * the inner quantizer, and the s with the least summed output error ‖X·Wᵀ − (X/s)·Q(W·s)ᵀ‖² wins, the smaller r on ties. r = 0
- * is the identity, so the result is never worse on the calibration tokens than no scaling. With a rounding quantizer inside this
- * is AWQ; with a solver inside the search sees what the solver can repair. When the scheme quantizes inputs too, the error is
- * measured on a sample of tokens with their inputs rounded. Cost n inner quantizations and O(n·out·in²).
+ * <p>For r = 0, 1/n, …, (n-1)/n: s = mean|x|^r, at least 1e-4, divided by √(max s·min s); all
+ * consumers are quantized as w·s by the inner quantizer, and the s with the least summed output
+ * error ‖X·Wᵀ − (X/s)·Q(W·s)ᵀ‖² wins, the smaller r on ties. r = 0 is the identity, so the result
+ * is never worse on the calibration tokens than no scaling. With a rounding quantizer inside this
+ * is AWQ; with a solver inside the search sees what the solver can repair. When the scheme
+ * quantizes inputs too, the error is measured on a sample of tokens with their inputs rounded. Cost
+ * n inner quantizations and O(n·out·in²).
  *
- * <p>Differs: the error is that of the linears that read the site, not of the attention or feed-forward block around them.
+ * <p>Differs: the error is that of the linears that read the site, not of the attention or
+ * feed-forward block around them.
  *
  * @param ratios number n of exponents tried, at least 1; the published code uses 20
  * @param inner quantizes candidates, usually of the kind that quantizes the layers afterwards
@@ -43,7 +47,8 @@ public record AwqScaling(int ratios, LinearQuantizer inner) implements Transform
   @Override
   public EquivalentTransform fit(SiteTask task, Compute compute) {
     float[] means =
-        ChannelScales.requireFinite(task, "mean magnitude", task.stats().get(Statistics.MEAN_ABS).means());
+        ChannelScales.requireFinite(
+            task, "mean magnitude", task.stats().get(Statistics.MEAN_ABS).means());
     TransformTrial trial = TransformTrial.of(task, inner);
     EquivalentTransform best = new Identity(means.length);
     double least = trial.loss(best, compute);

@@ -5,7 +5,10 @@ import io.halftone.core.spi.SiteTask;
 import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.core.transform.Diagonal;
 
-/** Rules that turn magnitudes of channels into scales s, and scales into the transform x ← x / s, w ← w·s. */
+/**
+ * Rules that turn magnitudes of channels into scales s, and scales into the transform x ← x / s, w
+ * ← w·s.
+ */
 final class ChannelScales {
   /** Smallest channel maximum that counts, as in SmoothQuant's published code. */
   static final double MIN_MAXIMUM = 1e-5;
@@ -63,13 +66,15 @@ final class ChannelScales {
   /**
    * The given magnitudes, checked.
    *
-   * @throws QuantizationException naming the site and the first channel whose magnitude is not finite
+   * @throws QuantizationException naming the site and the first channel whose magnitude is not
+   *     finite
    */
   static float[] requireFinite(SiteTask task, String what, float[] magnitudes) {
     for (int c = 0; c < magnitudes.length; c++) {
       if (!Float.isFinite(magnitudes[c])) {
         throw new QuantizationException(
-            task.site().id(), what + " of input channel " + c + " is " + magnitudes[c] + ", must be finite");
+            task.site().id(),
+            what + " of input channel " + c + " is " + magnitudes[c] + ", must be finite");
       }
     }
     return magnitudes;

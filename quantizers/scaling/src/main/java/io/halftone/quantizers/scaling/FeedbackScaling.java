@@ -19,24 +19,28 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Scales channels so that error feedback (GPTQ, QuantEase) is expected to leave the least output error.
+ * Scales channels so that error feedback (GPTQ, QuantEase) is expected to leave the least output
+ * error.
  *
- * <p>With G + λ·mean(diag G)·I = U·diag(d)·Uᵀ in act order, error feedback ends at Σ d[j]·e[j]², e[j] being the rounding error
- * of column j alone. That error grows with the range of the cells the column lies in and shrinks by its scale s[j], so the
- * expected error of the cells C over one set of columns g is proportional to
+ * <p>With G + λ·mean(diag G)·I = U·diag(d)·Uᵀ in act order, error feedback ends at Σ d[j]·e[j]²,
+ * e[j] being the rounding error of column j alone. That error grows with the range of the cells the
+ * column lies in and shrinks by its scale s[j], so the expected error of the cells C over one set
+ * of columns g is proportional to
  *
  * <p>(Σ over C of range(w·s)²) · (Σ over j in g of d[j] / s[j]²),
  *
- * <p>which cyclic descent over log s lowers, all consumers of the site together. The inner quantizer has the last word: the
- * scales are kept only if its measured output error is lower than without them. Cost two inner quantizations, O(in³) for the
- * factor and O(sweeps·out·in).
+ * <p>which cyclic descent over log s lowers, all consumers of the site together. The inner
+ * quantizer has the last word: the scales are kept only if its measured output error is lower than
+ * without them. Cost two inner quantizations, O(in³) for the factor and O(sweeps·out·in).
  *
- * <p>Differs: the cited work proves the error of feedback for unscaled columns; scaling by it is this library's own step.
+ * <p>Differs: the cited work proves the error of feedback for unscaled columns; scaling by it is
+ * this library's own step.
  *
  * @param damping λ as a fraction of mean(diag G), in (0, 1]
  * @param sweeps of descent over the scales, at least 1
  * @param inner decides between these scales and none
- * @see <a href="https://arxiv.org/abs/2307.13304">Chee et al., QuIP, 2023, theorem 1 (error of adaptive rounding)</a>
+ * @see <a href="https://arxiv.org/abs/2307.13304">Chee et al., QuIP, 2023, theorem 1 (error of
+ *     adaptive rounding)</a>
  */
 public record FeedbackScaling(double damping, int sweeps, LinearQuantizer inner)
     implements TransformFitter {
@@ -65,7 +69,10 @@ public record FeedbackScaling(double damping, int sweeps, LinearQuantizer inner)
     return trial.loss(scaled, compute) < trial.loss(identity, compute) ? scaled : identity;
   }
 
-  /** d per channel: what one unit of squared rounding error of the channel adds to the output error after feedback. */
+  /**
+   * d per channel: what one unit of squared rounding error of the channel adds to the output error
+   * after feedback.
+   */
   private double[] importance(SiteTask task, Compute compute) {
     SquareMatrix gram = task.stats().get(Statistics.GRAM).sum();
     int[] order =

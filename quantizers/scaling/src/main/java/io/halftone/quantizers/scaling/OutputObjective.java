@@ -8,7 +8,10 @@ import io.halftone.core.stats.GramMatrix;
 import io.halftone.core.stats.Statistics;
 import io.halftone.core.tensor.FloatMatrix;
 
-/** Measures ‖Y − Ŷ‖² of a quantized layer against its float weight, both in the site's original basis. */
+/**
+ * Measures ‖Y − Ŷ‖² of a quantized layer against its float weight, both in the site's original
+ * basis.
+ */
 interface OutputObjective {
   /**
    * The squared output error.
@@ -26,7 +29,8 @@ interface OutputObjective {
   }
 
   /**
-   * For float inputs: tr(Δ·G·Δᵀ) over all calibration tokens, at a cost that does not depend on their number.
+   * For float inputs: tr(Δ·G·Δᵀ) over all calibration tokens, at a cost that does not depend on
+   * their number.
    *
    * @param gram G of the original input
    */

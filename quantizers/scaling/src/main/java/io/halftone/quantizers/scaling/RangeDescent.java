@@ -9,9 +9,11 @@ import io.halftone.core.transform.Diagonal;
 import java.util.Arrays;
 
 /**
- * Cyclic descent over channel scales s on Σ(range(w·s)²) · Σ(importance / s²), for each set of columns that share cells.
+ * Cyclic descent over channel scales s on Σ(range(w·s)²) · Σ(importance / s²), for each set of
+ * columns that share cells.
  *
- * <p>The objective does not change when all scales of a set are multiplied by one number; their geometric mean is kept at 1.
+ * <p>The objective does not change when all scales of a set are multiplied by one number; their
+ * geometric mean is kept at 1.
  */
 final class RangeDescent {
   private static final double FIRST_STEP = 1.3;
@@ -66,7 +68,9 @@ final class RangeDescent {
     return new RangeDescent(importance, setSize, high, low);
   }
 
-  /** The transform x ← x / s after a number of sweeps, whose steps become finer by a fixed ratio. */
+  /**
+   * The transform x ← x / s after a number of sweeps, whose steps become finer by a fixed ratio.
+   */
   Diagonal run(int sweeps, Compute compute) {
     int in = importance.length;
     float[] factor = new float[in];

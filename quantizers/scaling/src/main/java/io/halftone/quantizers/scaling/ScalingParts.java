@@ -8,6 +8,7 @@ import java.util.List;
 public final class ScalingParts implements PartProvider {
   @Override
   public List<Class<? extends Part>> parts() {
-    return List.of(SmoothScaling.class, AwqScaling.class, SmoothQuantPlus.class, FeedbackScaling.class);
+    return List.of(
+        SmoothScaling.class, AwqScaling.class, SmoothQuantPlus.class, FeedbackScaling.class);
   }
 }

@@ -15,12 +15,14 @@ import java.util.Set;
 /**
  * Smooths all sites of a model by one searched strength.
  *
- * <p>For α = 0, 1/n, …, 1: s[j] = max|X[:, j]|^α / max|W[:, j]|^(1-α) at every site, as {@link SmoothScaling}; the α with the
- * least sum of output errors over all linears of the model wins, the smaller on ties. No smoothing at all is a candidate of its
- * own and the first, because α = 0 still rescales the weights; the result is therefore never worse on the calibration tokens.
- * Cost n + 2 inner quantizations of the model.
+ * <p>For α = 0, 1/n, …, 1: s[j] = max|X[:, j]|^α / max|W[:, j]|^(1-α) at every site, as {@link
+ * SmoothScaling}; the α with the least sum of output errors over all linears of the model wins, the
+ * smaller on ties. No smoothing at all is a candidate of its own and the first, because α = 0 still
+ * rescales the weights; the result is therefore never worse on the calibration tokens. Cost n + 2
+ * inner quantizations of the model.
  *
- * <p>Differs: every linear is measured on float inputs, errors do not accumulate from block to block.
+ * <p>Differs: every linear is measured on float inputs, errors do not accumulate from block to
+ * block.
  *
  * @param steps number n of equal steps of α in [0, 1], at least 1; 20 gives the paper's 0.05
  * @param inner quantizes candidates
@@ -64,7 +66,9 @@ public record SmoothQuantPlus(int steps, LinearQuantizer inner) implements Trans
       }
     }
     if (best < 0) {
-      return tasks.stream().<EquivalentTransform>map(task -> new Identity(task.site().size())).toList();
+      return tasks.stream()
+          .<EquivalentTransform>map(task -> new Identity(task.site().size()))
+          .toList();
     }
     SmoothScaling chosen = smoothing(best);
     return tasks.stream().map(task -> chosen.fit(task, compute)).toList();

@@ -11,11 +11,13 @@ import java.util.Set;
 /**
  * Moves the range of activation channels into the weights by a closed form.
  *
- * <p>s[j] = max|X[:, j]|^α / max|W[:, j]|^(1-α), x ← x / s, w ← w·s, the weight's maximum over the rows of all consumers of the
- * site. At α = 0.5 the maxima of both sides become equal, at 1 those of the activations become 1, at 0 those of the weights. Both
- * maxima count as at least 1e-5, so channels that never fire keep a usable scale. Cost O(out·in).
+ * <p>s[j] = max|X[:, j]|^α / max|W[:, j]|^(1-α), x ← x / s, w ← w·s, the weight's maximum over the
+ * rows of all consumers of the site. At α = 0.5 the maxima of both sides become equal, at 1 those
+ * of the activations become 1, at 0 those of the weights. Both maxima count as at least 1e-5, so
+ * channels that never fire keep a usable scale. Cost O(out·in).
  *
- * @param alpha migration strength α, in [0, 1]; the paper uses 0.5, and 0.75 to 0.85 for models with larger outliers
+ * @param alpha migration strength α, in [0, 1]; the paper uses 0.5, and 0.75 to 0.85 for models
+ *     with larger outliers
  * @see <a href="https://arxiv.org/abs/2211.10438">Xiao et al., SmoothQuant, 2022, equation 4</a>
  */
 public record SmoothScaling(double alpha) implements TransformFitter {
@@ -34,7 +36,8 @@ public record SmoothScaling(double alpha) implements TransformFitter {
   @Override
   public EquivalentTransform fit(SiteTask task, Compute compute) {
     float[] inputs =
-        ChannelScales.requireFinite(task, "largest magnitude", task.stats().get(Statistics.ABS_MAX));
+        ChannelScales.requireFinite(
+            task, "largest magnitude", task.stats().get(Statistics.ABS_MAX));
     return ChannelScales.smoothing(inputs, ChannelScales.weightMaxima(task), alpha);
   }
 }

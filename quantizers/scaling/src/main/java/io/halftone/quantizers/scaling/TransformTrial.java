@@ -14,7 +14,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * Tries transforms at one site: all consumers are quantized in the new basis and their output errors summed.
+ * Tries transforms at one site: all consumers are quantized in the new basis and their output
+ * errors summed.
  *
  * @param task the site
  * @param inner quantizes each consumer, with statistics of the transformed input
@@ -56,7 +57,8 @@ record TransformTrial(SiteTask task, LinearQuantizer inner, OutputObjective obje
       loss += objective.error(inner.quantize(transformed, compute), original.weight(), compute);
     }
     if (!Double.isFinite(loss)) {
-      throw new QuantizationException(task.site().id(), "output error of a scaling is " + loss + ", must be finite");
+      throw new QuantizationException(
+          task.site().id(), "output error of a scaling is " + loss + ", must be finite");
     }
     return loss;
   }

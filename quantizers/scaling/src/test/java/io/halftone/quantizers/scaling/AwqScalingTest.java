@@ -66,7 +66,8 @@ class AwqScalingTest {
 
   @Test
   void scalesAreCentredOnOne() {
-    float[] factor = ChannelScales.activationAware(new float[] {0, 1e-9f, 0.5f, 3, 200}, 0.7).factor();
+    float[] factor =
+        ChannelScales.activationAware(new float[] {0, 1e-9f, 0.5f, 3, 200}, 0.7).factor();
     float largest = 0;
     float smallest = Float.POSITIVE_INFINITY;
     for (float f : factor) {
@@ -146,7 +147,8 @@ class AwqScalingTest {
     SiteFixture fixture = SiteFixture.of(8);
     fixture.x().set(9, 11, Float.NaN);
     SiteTask task = fixture.task(Schemes.W4A16_G32);
-    QuantizationException e = assertThrows(QuantizationException.class, () -> AWQ.fit(task, COMPUTE));
+    QuantizationException e =
+        assertThrows(QuantizationException.class, () -> AWQ.fit(task, COMPUTE));
     assertTrue(e.getMessage().contains("channel 11"), e.getMessage());
   }
 

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 
-/** A site with correlated inputs, a few of whose channels are 10 to 40 times larger, and two consumers. */
+/**
+ * A site with correlated inputs, a few of whose channels are 10 to 40 times larger, and two
+ * consumers.
+ */
 record SiteFixture(FloatMatrix x, List<FloatMatrix> weights) {
   static final int CHANNELS = 64;
   private static final int TOKENS = 256;

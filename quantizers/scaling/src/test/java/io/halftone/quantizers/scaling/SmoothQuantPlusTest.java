@@ -32,13 +32,16 @@ class SmoothQuantPlusTest {
   private static double loss(List<SiteTask> tasks, List<EquivalentTransform> transforms) {
     double loss = 0;
     for (int i = 0; i < tasks.size(); i++) {
-      loss += TransformTrial.of(tasks.get(i), new MinMaxRounding()).loss(transforms.get(i), COMPUTE);
+      loss +=
+          TransformTrial.of(tasks.get(i), new MinMaxRounding()).loss(transforms.get(i), COMPUTE);
     }
     return loss;
   }
 
   private static List<EquivalentTransform> identities(List<SiteTask> tasks) {
-    return tasks.stream().<EquivalentTransform>map(t -> new Identity(SiteFixture.CHANNELS)).toList();
+    return tasks.stream()
+        .<EquivalentTransform>map(t -> new Identity(SiteFixture.CHANNELS))
+        .toList();
   }
 
   @ParameterizedTest
@@ -62,7 +65,9 @@ class SmoothQuantPlusTest {
     List<SiteTask> tasks = sites(Schemes.W4A16_G32, 1);
     List<EquivalentTransform> fitted = PLUS.fitAll(tasks, COMPUTE);
     long matching =
-        LongStream.rangeClosed(0, 20).filter(step -> isSmoothing(tasks, fitted, step / 20.0)).count();
+        LongStream.rangeClosed(0, 20)
+            .filter(step -> isSmoothing(tasks, fitted, step / 20.0))
+            .count();
     assertEquals(1, matching);
   }
 
@@ -102,6 +107,7 @@ class SmoothQuantPlusTest {
 
   @Test
   void refusesNoSteps() {
-    assertThrows(IllegalArgumentException.class, () -> new SmoothQuantPlus(0, new MinMaxRounding()));
+    assertThrows(
+        IllegalArgumentException.class, () -> new SmoothQuantPlus(0, new MinMaxRounding()));
   }
 }

@@ -26,7 +26,8 @@ class SmoothScalingTest {
   }
 
   private float[] weightMaxima(EquivalentTransform transform) {
-    return SiteFixture.columnMaxima(fixture.weights().stream().map(transform::applyToWeight).toList());
+    return SiteFixture.columnMaxima(
+        fixture.weights().stream().map(transform::applyToWeight).toList());
   }
 
   private static void assertAllOne(float[] maxima) {
