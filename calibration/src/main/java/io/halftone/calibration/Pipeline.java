@@ -150,6 +150,9 @@ public record Pipeline(
     task.requireFiniteWeight();
     long start = System.nanoTime();
     QuantizedLinear layer = quantizeOrFallBack(quantizer, task);
+    if (!site.transform().isIdentity() && layer.outcome() instanceof Outcome.DataFree) {
+      layer = layer.withOutcome(new Outcome.Calibrated());
+    }
     return new LayerResult(
         name, Optional.of(layer), layer.outcome(), Duration.ofNanos(System.nanoTime() - start));
   }

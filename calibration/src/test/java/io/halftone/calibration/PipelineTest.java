@@ -139,6 +139,15 @@ class PipelineTest {
   }
 
   @Test
+  void aLayerRoundedInAFittedBasisCountsAsCalibrated() throws IOException {
+    QuantizedModel model = Pipeline.of(recipe(), COMPUTE).run(weights, graph, statistics());
+    assertEquals(new Outcome.Calibrated(), model.layers().get(0).outcome());
+    Recipe plain = Recipe.of("plain", Schemes.W8A16).quantize(new Rounding());
+    QuantizedModel rounded = Pipeline.of(plain, COMPUTE).run(weights, graph, statistics());
+    assertEquals(new Outcome.DataFree(), rounded.layers().get(0).outcome());
+  }
+
+  @Test
   void aTransformLeavesTheOutputAloneWhetherFoldedOrOnline() throws IOException {
     QuantizedModel model = Pipeline.of(recipe(), COMPUTE).run(weights, graph, statistics());
     for (LayerResult result : model.layers()) {
