@@ -9,6 +9,8 @@ import io.halftone.core.quantized.QuantizedLinear;
 import io.halftone.core.scheme.LayerScheme;
 import io.halftone.core.scheme.Schemes;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -30,15 +32,13 @@ class RecipeOrderTest {
   @ValueSource(strings = {"W4A16_G32", "W3A16_G32", "W2A16_G32"})
   void heldOutErrorsFollowThePublishedOrder(String name) {
     LayerScheme scheme = Schemes.named(name);
-    double rtn = error("rtn", scheme);
-    double gptq = error("gptq", scheme);
-    assertTrue(gptq <= 0.75 * rtn, gptq + " against " + rtn);
-    assertTrue(error("quantease", scheme) <= gptq);
-    assertTrue(error("awq", scheme) < rtn);
-    double halftone = error("halftone", scheme);
-    for (String other : Catalog.names()) {
-      assertTrue(other.equals("halftone") || halftone < error(other, scheme), other);
-    }
+    Map<String, Double> errors = new TreeMap<>();
+    Catalog.names().forEach(recipe -> errors.put(recipe, error(recipe, scheme)));
+    assertTrue(errors.get("gptq") <= 0.75 * errors.get("rtn"), errors::toString);
+    assertTrue(errors.get("quantease") <= errors.get("gptq"), errors::toString);
+    assertTrue(errors.get("awq") < errors.get("rtn"), errors::toString);
+    double halftone = errors.remove("halftone");
+    assertTrue(errors.values().stream().allMatch(other -> halftone < other), halftone + " in " + errors);
   }
 
   @ParameterizedTest
