@@ -140,7 +140,7 @@ public final class Catalog {
   /**
    * Activation-aware scaling, then GPTQ.
    *
-   * @see <a href="https://arxiv.org/abs/2306.00978">Lin et al., AWQ, 2023, table 9 (AWQ with GPTQ)</a>
+   * @see <a href="https://arxiv.org/abs/2306.00978">Lin et al., AWQ, 2023, on combining it with GPTQ</a>
    */
   public static Recipe awqGptq(LayerScheme scheme) {
     return Recipe.of("awq-gptq", scheme).fit(awqScaling()).quantize(solver(PAPER_DAMPING, WHOLE_RANGE));
