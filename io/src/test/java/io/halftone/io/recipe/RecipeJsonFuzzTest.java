@@ -14,8 +14,29 @@ import org.junit.jupiter.api.Test;
 class RecipeJsonFuzzTest {
   private static final int MUTANTS = 2000;
   private static final String[] TOKENS = {
-    "null", "true", "-1", "0", "1e400", "1e-400", "2147483648", "\"\"", "{}", "[]", "{", "}", "[", "]", ",", ":",
-    "\"type\"", "\"Rtn\"", "\"MinMax\"", "\"QuantEase\"", "\u0000", "\ud800", "9".repeat(50)
+    "null",
+    "true",
+    "-1",
+    "0",
+    "1e400",
+    "1e-400",
+    "2147483648",
+    "\"\"",
+    "{}",
+    "[]",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ":",
+    "\"type\"",
+    "\"Rtn\"",
+    "\"MinMax\"",
+    "\"QuantEase\"",
+    "\u0000",
+    "\ud800",
+    "9".repeat(50)
   };
 
   @Test
@@ -54,7 +75,9 @@ class RecipeJsonFuzzTest {
     return text.toString();
   }
 
-  /** Replaces the value of the first field after a position, so that the text stays JSON more often. */
+  /**
+   * Replaces the value of the first field after a position, so that the text stays JSON more often.
+   */
   private static void replaceValue(StringBuilder text, int from, String token) {
     int colon = text.indexOf(": ", from);
     int end = colon < 0 ? -1 : text.indexOf("\n", colon);

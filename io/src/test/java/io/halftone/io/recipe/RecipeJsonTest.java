@@ -60,9 +60,12 @@ class RecipeJsonTest {
     ScaleSpec bf16 = new ScaleSpec.Stored(Formats.BF16);
     return Stream.of(
         Schemes.FULL,
-        new TensorScheme(Formats.E2M1, new Granularity.PerTensor(), bf16, ZeroPoint.NONE, Timing.STATIC),
-        new TensorScheme(Formats.UINT4, new Granularity.PerColumn(), bf16, ZeroPoint.FLOAT, Timing.STATIC),
-        new TensorScheme(Formats.E4M3FN, new Granularity.PerBlock(128, 64), bf16, ZeroPoint.NONE, Timing.STATIC),
+        new TensorScheme(
+            Formats.E2M1, new Granularity.PerTensor(), bf16, ZeroPoint.NONE, Timing.STATIC),
+        new TensorScheme(
+            Formats.UINT4, new Granularity.PerColumn(), bf16, ZeroPoint.FLOAT, Timing.STATIC),
+        new TensorScheme(
+            Formats.E4M3FN, new Granularity.PerBlock(128, 64), bf16, ZeroPoint.NONE, Timing.STATIC),
         new TensorScheme(
             Formats.UINT3,
             new Granularity.PerGroup(Integer.MAX_VALUE, Remainder.SHORT_LAST_GROUP),
@@ -77,7 +80,8 @@ class RecipeJsonTest {
   @MethodSource("schemes")
   void everyKindOfSchemeSurvivesTheRoundTrip(TensorScheme scheme) {
     for (TensorScheme input : List.of(Schemes.FULL, Schemes.A8_PER_TOKEN)) {
-      Recipe recipe = Recipe.of("r", new LayerScheme(scheme, input)).quantize(new Rtn(new MinMax()));
+      Recipe recipe =
+          Recipe.of("r", new LayerScheme(scheme, input)).quantize(new Rtn(new MinMax()));
       assertEquals(recipe, RecipeJson.read(RecipeJson.write(recipe)));
     }
   }
@@ -88,7 +92,8 @@ class RecipeJsonTest {
         Recipe.of("naïve \"quoted\"\n\u2028 名", Schemes.W4A16_G32)
             .then(
                 new Step.QuantizeLinears(
-                    new Rtn(new MinMax()), new NameFilter(List.of("*.q?", "a\\b"), List.of("head"))));
+                    new Rtn(new MinMax()),
+                    new NameFilter(List.of("*.q?", "a\\b"), List.of("head"))));
     assertEquals(recipe, RecipeJson.read(RecipeJson.write(recipe)));
   }
 

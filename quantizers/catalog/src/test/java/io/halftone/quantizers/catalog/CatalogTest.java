@@ -24,7 +24,15 @@ class CatalogTest {
   void listsThePublishedSystems() {
     assertEquals(
         List.of(
-            "rtn", "hqq", "gptq", "quantease", "awq", "awq-gptq", "smoothquant", "smoothquant-plus", "adaround",
+            "rtn",
+            "hqq",
+            "gptq",
+            "quantease",
+            "awq",
+            "awq-gptq",
+            "smoothquant",
+            "smoothquant-plus",
+            "adaround",
             "halftone"),
         Catalog.names());
   }
@@ -57,7 +65,13 @@ class CatalogTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"gtpq,gptq", "AWQ,awq", "awqgptq,awq-gptq", "smooth-quant,smoothquant", "half-tone,halftone"})
+  @CsvSource({
+    "gtpq,gptq",
+    "AWQ,awq",
+    "awqgptq,awq-gptq",
+    "smooth-quant,smoothquant",
+    "half-tone,halftone"
+  })
   void anUnknownNameIsAnsweredWithTheNearestAndAll(String unknown, String nearest) {
     for (IllegalArgumentException e :
         List.of(

@@ -38,7 +38,8 @@ class RecipeOrderTest {
     assertTrue(errors.get("quantease") <= errors.get("gptq"), errors::toString);
     assertTrue(errors.get("awq") < errors.get("rtn"), errors::toString);
     double halftone = errors.remove("halftone");
-    assertTrue(errors.values().stream().allMatch(other -> halftone < other), halftone + " in " + errors);
+    assertTrue(
+        errors.values().stream().allMatch(other -> halftone < other), halftone + " in " + errors);
   }
 
   @ParameterizedTest

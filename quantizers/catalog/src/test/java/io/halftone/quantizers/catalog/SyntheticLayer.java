@@ -24,7 +24,8 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * A layer with correlated inputs of which a few channels are 10 to 40 times larger; half of its tokens calibrate, half measure.
+ * A layer with correlated inputs of which a few channels are 10 to 40 times larger; half of its
+ * tokens calibrate, half measure.
  *
  * @param weight [out, in]
  * @param calibration [tokens, in]

@@ -166,7 +166,8 @@ class FeedbackScalingTest {
   @Test
   void partsAreNamed() {
     assertEquals(
-        List.of(SmoothScaling.class, AwqScaling.class, SmoothQuantPlus.class, FeedbackScaling.class),
+        List.of(
+            SmoothScaling.class, AwqScaling.class, SmoothQuantPlus.class, FeedbackScaling.class),
         new ScalingParts().parts());
   }
 }
