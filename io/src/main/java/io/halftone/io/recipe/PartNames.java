@@ -4,6 +4,7 @@ import io.halftone.core.recipe.NearestName;
 import io.halftone.core.spi.Part;
 import io.halftone.core.spi.PartProvider;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -53,7 +54,7 @@ record PartNames(SortedMap<String, Class<? extends Part>> byName) {
     List<String> suitable =
         byName.entrySet().stream()
             .filter(entry -> kind.isAssignableFrom(entry.getValue()))
-            .map(SortedMap.Entry::getKey)
+            .map(Map.Entry::getKey)
             .toList();
     if (suitable.isEmpty()) {
       throw new IllegalArgumentException(

@@ -46,7 +46,7 @@ record RecordReader(PartNames parts) {
     if (Part.class.isAssignableFrom(type)) {
       return record(node, parts.named(typeOf(node, path), type, path), path);
     }
-    if (type.isSealed()) {
+    if (type.isSealed() && !type.isEnum()) { // an enum is sealed when its constants have bodies
       return record(node, permitted(type, typeOf(node, path), path), path);
     }
     return type.isRecord() ? record(node, type, path) : JsonScalars.read(node, type, path);

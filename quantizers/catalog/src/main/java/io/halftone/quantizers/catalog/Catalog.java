@@ -18,6 +18,7 @@ import io.halftone.quantizers.rounding.QuantEase;
 import io.halftone.quantizers.rounding.Rtn;
 import io.halftone.quantizers.rounding.ScaleRefit;
 import io.halftone.quantizers.scaling.AwqScaling;
+import io.halftone.quantizers.scaling.FeedbackScaling;
 import io.halftone.quantizers.scaling.SmoothQuantPlus;
 import io.halftone.quantizers.scaling.SmoothScaling;
 import java.util.List;
@@ -29,6 +30,7 @@ import java.util.stream.Collectors;
 public final class Catalog {
   private static final GridFitter WHOLE_RANGE = new MinMax();
   private static final int AWQ_RATIOS = 20;
+  private static final double PAPER_DAMPING = 0.01;
 
   private static final List<Item> ITEMS =
       List.of(
@@ -88,10 +90,10 @@ public final class Catalog {
                   "Full-batch gradients through the Gram matrix instead of drawn tokens; fewer iterations.")),
           new Item(
               Catalog::halftone,
-              "The library's best weight-only composition of scaling, grid search, GPTQ, coordinate descent and scale refit.",
+              "Scales channels for error feedback, runs GPTQ on searched ranges, then refits codes and scales in turn.",
               "https://arxiv.org/abs/2210.17323",
               List.of(
-                  "A composition of published parts (GPTQ, AWQ, QuantEase), not a published method.")));
+                  "This library's own composition around GPTQ and QuantEase, not a published method.")));
 
   private static final Map<String, Item> BY_NAME =
       ITEMS.stream().collect(Collectors.toUnmodifiableMap(Item::name, Function.identity()));
@@ -123,7 +125,7 @@ public final class Catalog {
    * @see <a href="https://arxiv.org/abs/2210.17323">Frantar et al., GPTQ, 2022</a>
    */
   public static Recipe gptq(LayerScheme scheme) {
-    return Recipe.of("gptq", scheme).quantize(solver(WHOLE_RANGE));
+    return Recipe.of("gptq", scheme).quantize(solver(PAPER_DAMPING, WHOLE_RANGE));
   }
 
   /**
@@ -132,7 +134,8 @@ public final class Catalog {
    * @see <a href="https://arxiv.org/abs/2309.01885">Behdin et al., QuantEase, 2023</a>
    */
   public static Recipe quantease(LayerScheme scheme) {
-    return Recipe.of("quantease", scheme).quantize(new QuantEase(solver(WHOLE_RANGE), 25));
+    return Recipe.of("quantease", scheme)
+        .quantize(new QuantEase(solver(PAPER_DAMPING, WHOLE_RANGE), 25));
   }
 
   /**
@@ -147,11 +150,13 @@ public final class Catalog {
   /**
    * Activation-aware scaling, then GPTQ.
    *
-   * @see <a href="https://arxiv.org/abs/2306.00978">Lin et al., AWQ, 2023, table 9 (AWQ with
-   *     GPTQ)</a>
+   * @see <a href="https://arxiv.org/abs/2306.00978">Lin et al., AWQ, 2023, on combining it with
+   *     GPTQ</a>
    */
   public static Recipe awqGptq(LayerScheme scheme) {
-    return Recipe.of("awq-gptq", scheme).fit(awqScaling()).quantize(solver(WHOLE_RANGE));
+    return Recipe.of("awq-gptq", scheme)
+        .fit(awqScaling())
+        .quantize(solver(PAPER_DAMPING, WHOLE_RANGE));
   }
 
   /**
@@ -188,14 +193,18 @@ public final class Catalog {
   }
 
   /**
-   * The best weight-only composition of this library's parts.
+   * The best weight-only composition of this library's parts: channels scaled for error feedback,
+   * GPTQ on searched ranges, then coordinate descent and refits of scales and zero points in turn.
+   *
+   * <p>Damping 0.03 instead of 0.01 measured better on held-out tokens, at 4 and at 2 bits.
    *
    * @see <a href="https://arxiv.org/abs/2210.17323">Frantar et al., GPTQ, 2022</a>
    * @see <a href="https://arxiv.org/abs/2309.01885">Behdin et al., QuantEase, 2023</a>
    */
   public static Recipe halftone(LayerScheme scheme) {
     return Recipe.of("halftone", scheme)
-        .quantize(new ScaleRefit(new QuantEase(solver(new MseSearch(40, 2.4)), 5), 3, 3));
+        .fit(new FeedbackScaling(0.03, 6, solver(0.03, WHOLE_RANGE)))
+        .quantize(new ScaleRefit(solver(0.03, new MseSearch(40, 2.4)), 3, 3));
   }
 
   /** All names, from the simplest method to the most elaborate. */
@@ -250,8 +259,8 @@ public final class Catalog {
     return new AwqScaling(AWQ_RATIOS, new Rtn(WHOLE_RANGE));
   }
 
-  private static Gptq solver(GridFitter grid) {
-    return new Gptq(0.01, 128, ColumnOrder.ACTIVATION, GroupFit.STATIC, grid);
+  private static Gptq solver(double damping, GridFitter grid) {
+    return new Gptq(damping, 128, ColumnOrder.ACTIVATION, GroupFit.STATIC, grid);
   }
 
   private record Item(

@@ -26,7 +26,7 @@ import java.util.Set;
  *
  * @param steps number n of equal steps of α in [0, 1], at least 1; 20 gives the paper's 0.05
  * @param inner quantizes candidates
- * @see <a href="https://arxiv.org/abs/2312.03788">Pan et al., SmoothQuant+, 2023, section 2.2</a>
+ * @see <a href="https://arxiv.org/abs/2312.03788">Pan et al., SmoothQuant+, 2023</a>
  */
 public record SmoothQuantPlus(int steps, LinearQuantizer inner) implements TransformFitter {
   /** Validates the number of steps. */

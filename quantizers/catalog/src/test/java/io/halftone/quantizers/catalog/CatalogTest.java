@@ -1,0 +1,92 @@
+package io.halftone.quantizers.catalog;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.halftone.core.recipe.Recipe;
+import io.halftone.core.recipe.Step;
+import io.halftone.core.scheme.Schemes;
+import java.net.URI;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class CatalogTest {
+  static List<String> names() {
+    return Catalog.names();
+  }
+
+  @Test
+  void listsThePublishedSystems() {
+    assertEquals(
+        List.of(
+            "rtn",
+            "hqq",
+            "gptq",
+            "quantease",
+            "awq",
+            "awq-gptq",
+            "smoothquant",
+            "smoothquant-plus",
+            "adaround",
+            "halftone"),
+        Catalog.names());
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void everyNameIsARecipeForTheGivenScheme(String name) {
+    Recipe recipe = Catalog.named(name, Schemes.W3A16_G128);
+    assertEquals(name, recipe.name());
+    assertEquals(Schemes.W3A16_G128, recipe.scheme());
+    assertTrue(recipe.steps().get(recipe.steps().size() - 1) instanceof Step.QuantizeLinears);
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void everyNameIsDescribed(String name) {
+    CatalogEntry entry = Catalog.describe(name);
+    assertEquals(name, entry.name());
+    assertTrue(entry.summary().endsWith("."), entry.summary());
+    assertEquals("https", URI.create(entry.source()).getScheme());
+    assertTrue(entry.departures().stream().allMatch(sentence -> sentence.endsWith(".")));
+    assertEquals(
+        name.equals("smoothquant") ? Schemes.W8A8 : Schemes.W4A16_G32, entry.defaultScheme());
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void askingTwiceGivesEqualRecipes(String name) {
+    assertEquals(Catalog.named(name, Schemes.W4A16_G32), Catalog.named(name, Schemes.W4A16_G32));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "gtpq,gptq",
+    "AWQ,awq",
+    "awqgptq,awq-gptq",
+    "smooth-quant,smoothquant",
+    "half-tone,halftone"
+  })
+  void anUnknownNameIsAnsweredWithTheNearestAndAll(String unknown, String nearest) {
+    for (IllegalArgumentException e :
+        List.of(
+            assertThrows(
+                IllegalArgumentException.class, () -> Catalog.named(unknown, Schemes.W4A16_G32)),
+            assertThrows(IllegalArgumentException.class, () -> Catalog.describe(unknown)))) {
+      assertTrue(e.getMessage().contains("did you mean '" + nearest + "'"), e.getMessage());
+      assertTrue(e.getMessage().contains(String.join(", ", Catalog.names())), e.getMessage());
+    }
+  }
+
+  @Test
+  void onlyRoundingMethodsNeedNoStatistics() {
+    assertTrue(Catalog.rtn(Schemes.W4A16_G32).requires().isEmpty());
+    assertTrue(Catalog.hqq(Schemes.W4A16_G32).requires().isEmpty());
+    assertFalse(Catalog.gptq(Schemes.W4A16_G32).requires().isEmpty());
+  }
+}
