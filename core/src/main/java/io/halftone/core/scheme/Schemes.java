@@ -13,7 +13,9 @@ import java.util.regex.Pattern;
  * dynamic, per token.
  */
 public final class Schemes {
-  private static final Pattern NAME = Pattern.compile("W([2-8])A(8|16)(?:_G([1-9][0-9]{0,8}))?");
+  private static final String REAL_ZERO = "_FZ";
+  private static final Pattern NAME =
+      Pattern.compile("W([2-8])A(8|16)(?:_G([1-9][0-9]{0,8})(_FZ)?)?");
 
   /** Not quantized: float32. */
   public static final TensorScheme FULL =
@@ -60,7 +62,8 @@ public final class Schemes {
   private Schemes() {}
 
   /**
-   * The preset of a name: {@code W<2..8>A<8|16>}, optionally followed by {@code _G<group size>}.
+   * The preset of a name: {@code W<2..8>A<8|16>}, optionally followed by {@code _G<group size>}
+   * and, for real zero points, {@code _FZ}.
    *
    * @throws IllegalArgumentException if the name does not have this form
    */
@@ -70,13 +73,16 @@ public final class Schemes {
       throw new IllegalArgumentException(
           "unknown scheme '"
               + name
-              + "'; expected W<2..8>A<8|16>[_G<group size>], such as W4A16_G32 or W8A8");
+              + "'; expected W<2..8>A<8|16>[_G<group size>[_FZ]], such as W4A16_G32 or W8A8");
     }
     int bits = Integer.parseInt(matcher.group(1));
     TensorScheme weight =
         matcher.group(3) == null
             ? perChannel(bits)
             : grouped(bits, Integer.parseInt(matcher.group(3)));
+    if (matcher.group(4) != null) {
+      weight = weight.withZeroPoint(ZeroPoint.FLOAT);
+    }
     return new LayerScheme(weight, matcher.group(2).equals("8") ? A8_PER_TOKEN : FULL);
   }
 
@@ -87,8 +93,9 @@ public final class Schemes {
   public static String nameOf(LayerScheme scheme) {
     Granularity granularity = scheme.weight().granularity();
     String group = granularity instanceof Granularity.PerGroup groups ? "_G" + groups.size() : "";
-    String name =
-        "W" + scheme.weight().format().bits() + (scheme.isWeightOnly() ? "A16" : "A8") + group;
+    String zero = scheme.weight().zeroPoint() == ZeroPoint.FLOAT ? REAL_ZERO : "";
+    String inputs = scheme.isWeightOnly() ? "A16" : "A8";
+    String name = "W" + scheme.weight().format().bits() + inputs + group + zero;
     if (!NAME.matcher(name).matches()) {
       return "custom";
     }

@@ -52,4 +52,9 @@ public record TensorScheme(
   public TensorScheme withGranularity(Granularity other) {
     return new TensorScheme(format, other, scale, zeroPoint, timing);
   }
+
+  /** The same scheme with another kind of offset. */
+  public TensorScheme withZeroPoint(ZeroPoint other) {
+    return new TensorScheme(format, granularity, scale, other, timing);
+  }
 }

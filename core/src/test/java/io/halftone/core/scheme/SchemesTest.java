@@ -55,6 +55,24 @@ class SchemesTest {
     assertTrue(e.getMessage().contains("W<2..8>A<8|16>"), e.getMessage());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"W4A16_G32", "W4A16_G32_FZ", "W3A8_G128", "W8A8", "W2A16", "W8A16_G7_FZ"})
+  void namesComeBack(String name) {
+    assertEquals(name, Schemes.nameOf(Schemes.named(name)));
+  }
+
+  @Test
+  void theSuffixAsksForRealZeroPoints() {
+    assertEquals(ZeroPoint.FLOAT, Schemes.named("W4A16_G32_FZ").weight().zeroPoint());
+  }
+
+  @Test
+  void schemesWithoutAPresetAreCustom() {
+    TensorScheme tensorWide = Schemes.perChannel(8).withGranularity(new Granularity.PerTensor());
+    assertEquals("custom", Schemes.nameOf(new LayerScheme(tensorWide, Schemes.FULL)));
+    assertEquals("custom", Schemes.nameOf(new LayerScheme(Schemes.FULL, Schemes.FULL)));
+  }
+
   /** Codes, one scale and one zero point per cell. */
   @Test
   void storageBitsCountEveryPart() {

@@ -4,6 +4,8 @@ import io.halftone.core.recipe.NearestName;
 import io.halftone.core.recipe.Recipe;
 import io.halftone.core.scheme.LayerScheme;
 import io.halftone.core.scheme.Schemes;
+import io.halftone.core.scheme.TensorScheme;
+import io.halftone.core.scheme.ZeroPoint;
 import io.halftone.core.spi.GridFitter;
 import io.halftone.core.spi.LinearQuantizer;
 import io.halftone.quantizers.grids.ClipSearch;
@@ -43,8 +45,7 @@ public final class Catalog {
               Catalog::hqq,
               "Rounds to nearest after moving each group's zero point by half-quadratic splitting; needs no calibration data.",
               "https://mobiusml.github.io/hqq_blog/",
-              List.of(
-                  "Zero points are rounded to integers where the scheme stores integers; the article keeps them real.")),
+              List.of("Real zero points are stored in float16, as scales are.")),
           new Item(
               Catalog::gptq,
               "Quantizes columns by falling activation energy and lets the later columns absorb the rounding errors.",
@@ -111,12 +112,18 @@ public final class Catalog {
   }
 
   /**
-   * Half-quadratic quantization with the article's parameters.
+   * Half-quadratic quantization with the article's parameters. Integer zero points of the scheme
+   * become real ones, stored like scales: the method moves them by fractions of a step.
    *
    * @see <a href="https://mobiusml.github.io/hqq_blog/">Badri and Shaji, HQQ, 2023</a>
    */
   public static Recipe hqq(LayerScheme scheme) {
-    return Recipe.of("hqq", scheme).quantize(new Rtn(new HalfQuadratic(0.7, 10, 1.01, 20)));
+    TensorScheme weight = scheme.weight();
+    LayerScheme real =
+        weight.zeroPoint() == ZeroPoint.INTEGER
+            ? new LayerScheme(weight.withZeroPoint(ZeroPoint.FLOAT), scheme.input())
+            : scheme;
+    return Recipe.of("hqq", real).quantize(new Rtn(new HalfQuadratic(0.7, 10, 1.01, 20)));
   }
 
   /**

@@ -31,7 +31,8 @@ import java.util.stream.IntStream;
  *
  * <p>which cyclic descent over log s lowers, all consumers of the site together. The inner
  * quantizer has the last word: the scales are kept only if its measured output error is lower than
- * without them. Cost two inner quantizations, O(in³) for the factor and O(sweeps·out·in).
+ * without them; a site whose tensor is always zero keeps its basis. Cost two inner quantizations,
+ * O(in³) for the factor and O(sweeps·out·in).
  *
  * <p>Differs: the cited work proves the error of feedback for unscaled columns; scaling by it is
  * this library's own step.
@@ -62,8 +63,11 @@ public record FeedbackScaling(double damping, int sweeps, LinearQuantizer inner)
 
   @Override
   public EquivalentTransform fit(SiteTask task, Compute compute) {
-    TransformTrial trial = TransformTrial.of(task, inner);
     EquivalentTransform identity = new Identity(task.site().size());
+    if (task.stats().get(Statistics.GRAM).sum().meanDiagonal() == 0) {
+      return identity;
+    }
+    TransformTrial trial = TransformTrial.of(task, inner);
     EquivalentTransform scaled =
         RangeDescent.of(task, importance(task, compute)).run(sweeps, compute);
     return trial.loss(scaled, compute) < trial.loss(identity, compute) ? scaled : identity;
