@@ -36,16 +36,18 @@ final class RecipeOption {
 
   /** The recipe asked for. */
   Recipe recipe() {
-    Recipe chosen = named();
-    LayerScheme layers = scheme == null ? chosen.scheme() : Schemes.named(scheme);
-    return chosen.withScheme(shortLastGroup ? shortened(layers) : layers);
+    Path file = Path.of(recipe);
+    Recipe chosen =
+        recipe.endsWith(".json") || Files.isRegularFile(file) ? fromFile(file) : fromCatalogue();
+    return shortLastGroup ? chosen.withScheme(shortened(chosen.scheme())) : chosen;
   }
 
-  private Recipe named() {
-    Path file = Path.of(recipe);
-    if (recipe.endsWith(".json") || Files.isRegularFile(file)) {
-      return InputException.reading("the recipe", () -> RecipeJson.read(file));
-    }
+  private Recipe fromFile(Path file) {
+    Recipe read = InputException.reading("the recipe", () -> RecipeJson.read(file));
+    return scheme == null ? read : read.withScheme(Schemes.named(scheme));
+  }
+
+  private Recipe fromCatalogue() {
     LayerScheme layers =
         scheme == null ? Catalog.describe(recipe).defaultScheme() : Schemes.named(scheme);
     return Catalog.named(recipe, layers);
