@@ -21,11 +21,14 @@ import io.halftone.io.onnx.WeightForm;
 import io.halftone.io.recipe.RecipeJson;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 
 /**
@@ -84,12 +87,31 @@ record Workbench(
             .apply(source.model(), layers(model), folded(model), metadata(pipeline));
     StagedModel staged = StagedModel.write(exported, target);
     try {
-      ExportGate.check(staged.file(), source, layers(model), check, compute.algebra());
-      double cosine = Embeddings.meanCosine(reference, embeddings(staged.file(), inputs));
+      double cosine = prove(staged.file(), model, check, compute);
       return new Finished(Facts.run(model, reports, heldOut, staged, cosine, seconds), staged);
     } catch (IOException | RuntimeException failure) {
       staged.close();
       throw failure;
+    }
+  }
+
+  /** Compares the layers with their emulation while a second child process embeds all inputs. */
+  private double prove(Path file, QuantizedModel model, ModelInputs check, Compute compute)
+      throws IOException {
+    FutureTask<Double> cosine =
+        new FutureTask<>(() -> Embeddings.meanCosine(reference, embeddings(file, inputs)));
+    Thread embedding = new Thread(cosine, "embedding");
+    embedding.start();
+    try {
+      ExportGate.check(file, source, layers(model), check, compute.algebra());
+      return cosine.get();
+    } catch (ExecutionException failure) {
+      throw new IOException(failure.getCause().getMessage(), failure.getCause());
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while a child process ran " + file);
+    } finally {
+      embedding.interrupt();
     }
   }
 
