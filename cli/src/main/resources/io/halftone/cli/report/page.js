@@ -58,6 +58,9 @@ function hero() {
     ["Calibration tokens", whole(summary.calibrationTokens)], ["Held-out tokens", whole(summary.heldOutTokens)],
     ["Total time", duration(summary.seconds)], ["Machine", provenance.os + ", " + provenance.arch], ["JVM", provenance.jvm],
     ["Kernels", provenance.kernels]]);
+  byId("measured-on").textContent = summary.heldOutTokens > 0
+    ? "held-out text that calibrated nothing"
+    : "the calibration inputs themselves, so solvers look a little better than they are";
   byId("plate-caption").textContent = plate(byId("plate"), runs.filter(run => run.scheme === state.scheme));
 }
 
