@@ -171,6 +171,7 @@ final class DemoCommand implements Callable<Integer> {
             Facts.input("model", files.model()),
             Facts.input("tokenizer", files.tokenizer()),
             Facts.input("calibration", files.calibration()),
+            Facts.captured("captured from calibration", bench.calibration()),
             Facts.input("held-out", files.heldOut()),
             Facts.input("peer", files.twin()));
     Summary summary =

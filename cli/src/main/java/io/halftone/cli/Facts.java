@@ -13,13 +13,18 @@ import io.halftone.core.kernel.Compute;
 import io.halftone.core.recipe.Recipe;
 import io.halftone.core.report.LayerReport;
 import io.halftone.core.scheme.Schemes;
+import io.halftone.core.stats.CollectedStatistics;
 import io.halftone.core.stats.Statistics;
 import io.halftone.io.recipe.RecipeJson;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +33,8 @@ import java.util.stream.Collectors;
 
 /** Turns what a run found into the records of the report. */
 final class Facts {
+  private static final int DIGESTED = 4096;
+
   private Facts() {}
 
   /** One recipe's results. */
@@ -113,6 +120,26 @@ final class Facts {
         threads,
         inputs,
         texts);
+  }
+
+  /**
+   * The Gram matrices of all sites as one input: what differs when the runtime captured other
+   * activations.
+   */
+  static InputFile captured(String role, SiteStatistics statistics) {
+    MessageDigest digest = Sha256.digest();
+    long bytes = 0;
+    for (CollectedStatistics site : statistics.bySite().values()) {
+      double[] values = site.get(Statistics.GRAM).sum().values();
+      ByteBuffer row = ByteBuffer.allocate(DIGESTED * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      for (int from = 0; from < values.length; from += DIGESTED) {
+        int count = Math.min(DIGESTED, values.length - from);
+        row.asDoubleBuffer().put(values, from, count);
+        digest.update(row.array(), 0, count * Double.BYTES);
+      }
+      bytes += (long) values.length * Double.BYTES;
+    }
+    return new InputFile(role, "Gram matrices", bytes, HexFormat.of().formatHex(digest.digest()));
   }
 
   static InputFile input(String role, Path file) throws IOException {

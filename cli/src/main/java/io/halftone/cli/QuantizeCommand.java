@@ -182,6 +182,7 @@ final class QuantizeCommand implements Callable<Integer> {
     List<InputFile> inputs = new ArrayList<>();
     inputs.add(Facts.input("model", modelFile));
     inputs.add(Facts.input("calibration", calibrationFile));
+    inputs.add(Facts.captured("captured from calibration", bench.calibration()));
     if (heldOutFile != null) {
       inputs.add(Facts.input("held-out", heldOutFile));
     }

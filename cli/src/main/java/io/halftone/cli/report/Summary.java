@@ -7,8 +7,8 @@ package io.halftone.cli.report;
  * @param layers number of linear layers considered
  * @param weights number of weights in them
  * @param calibrationTokens tokens whose activations calibrated the recipes, padding not counted
- * @param heldOutTokens tokens on which the errors were measured, disjoint from the
- *     former; 0 when they were measured on the calibration inputs themselves
+ * @param heldOutTokens tokens on which the errors were measured, disjoint from the former; 0 when
+ *     they were measured on the calibration inputs themselves
  * @param seconds wall-clock time of the whole command
  */
 public record Summary(
