@@ -84,7 +84,12 @@ record CapturedLayer(
 
   private static TransformSite readBy(TransformSite site, String consumer) {
     return new TransformSite(
-        site.id(), site.size(), List.of(consumer), site.producers(), site.absorbs(), site.repeats());
+        site.id(),
+        site.size(),
+        List.of(consumer),
+        site.producers(),
+        site.absorbs(),
+        site.repeats());
   }
 
   private static SiteStatistics collect(

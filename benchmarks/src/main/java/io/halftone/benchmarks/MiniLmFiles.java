@@ -10,7 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * all-MiniLM-L6-v2 and a text to run it over, copied out of the class path into a temporary directory.
+ * all-MiniLM-L6-v2 and a text to run it over, copied out of the class path into a temporary
+ * directory.
  *
  * @param directory of the files, deleted on close
  * @param model float32 ONNX file

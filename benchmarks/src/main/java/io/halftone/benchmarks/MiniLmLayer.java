@@ -1,6 +1,9 @@
 package io.halftone.benchmarks;
 
-/** The four shapes of linear layer in an encoder block of all-MiniLM-L6-v2, each taken from the fourth of its six blocks. */
+/**
+ * The four shapes of linear layer in an encoder block of all-MiniLM-L6-v2, each taken from the
+ * fourth of its six blocks.
+ */
 public enum MiniLmLayer {
   /** Query projection [384, 384]; its input comes out of a normalisation. */
   QUERY("attention/self/query"),
@@ -8,7 +11,10 @@ public enum MiniLmLayer {
   ATTENTION_OUTPUT("attention/output/dense"),
   /** First layer of the feed-forward part [1536, 384]. */
   INTERMEDIATE("intermediate/dense"),
-  /** Second layer of the feed-forward part [384, 1536]; its input comes out of an activation function. */
+  /**
+   * Second layer of the feed-forward part [384, 1536]; its input comes out of an activation
+   * function.
+   */
   OUTPUT("output/dense");
 
   private final String path;

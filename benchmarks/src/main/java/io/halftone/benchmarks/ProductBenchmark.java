@@ -22,10 +22,11 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Product of two square float32 matrices: canonical, which has the same bits everywhere, beside OpenBLAS, which has not.
+ * Product of two square float32 matrices: canonical, which has the same bits everywhere, beside
+ * OpenBLAS, which has not.
  *
- * <p>All use all cores. Run with {@code -jvmArgsAppend -Dhalftone.kernels=scalar} for the canonical product without the Vector
- * API.
+ * <p>All use all cores. Run with {@code -jvmArgsAppend -Dhalftone.kernels=scalar} for the canonical
+ * product without the Vector API.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)

@@ -25,10 +25,11 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.BenchmarkParams;
 
 /**
- * Time to quantize one layer of all-MiniLM-L6-v2, and what it cost: the error of the layer's output on text that calibration did
- * not see, and the bits per weight.
+ * Time to quantize one layer of all-MiniLM-L6-v2, and what it cost: the error of the layer's output
+ * on text that calibration did not see, and the bits per weight.
  *
- * <p>Timed are a recipe's transforms and codes on collected statistics, with all cores; capturing the inputs is not.
+ * <p>Timed are a recipe's transforms and codes on collected statistics, with all cores; capturing
+ * the inputs is not.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

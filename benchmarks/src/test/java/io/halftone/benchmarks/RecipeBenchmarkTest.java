@@ -41,8 +41,7 @@ class RecipeBenchmarkTest {
     Map<String, Result> quality = results.iterator().next().getSecondaryResults();
     double percent = quality.get("relativeOutputErrorPercent").getScore();
     assertTrue(percent > 0.01 && percent < 5, () -> percent + " % error");
-    assertEquals(
-        -10 * Math.log10(percent / 100), quality.get("outputSqnrDb").getScore(), 1e-9);
+    assertEquals(-10 * Math.log10(percent / 100), quality.get("outputSqnrDb").getScore(), 1e-9);
     double bits = quality.get("bitsPerWeight").getScore();
     assertTrue(bits > 4.5 && bits < 5, () -> bits + " bits per weight");
   }

@@ -29,8 +29,8 @@ record Jdk(Path home, int feature) {
   }
 
   /**
-   * One installation of every other version from 17 on, found beside the running one and in the environment's {@code
-   * JAVA_HOME*} variables.
+   * One installation of every other version from 17 on, found beside the running one and in the
+   * environment's {@code JAVA_HOME*} variables.
    */
   static Collection<Jdk> others() throws IOException {
     List<Path> homes = new ArrayList<>();

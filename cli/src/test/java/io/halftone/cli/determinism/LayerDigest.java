@@ -8,7 +8,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The SHA-256 of a quantized layer: its decoded values, then codes, scales and zero points of its grids, big-endian. */
+/**
+ * The SHA-256 of a quantized layer: its decoded values, then codes, scales and zero points of its
+ * grids, big-endian.
+ */
 final class LayerDigest {
   private final MessageDigest digest;
 

@@ -25,10 +25,12 @@ import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The exported file has the same bytes on every JDK, with scalar and vector kernels of any width, on any number of threads.
+ * The exported file has the same bytes on every JDK, with scalar and vector kernels of any width,
+ * on any number of threads.
  *
- * <p>Each run is a JVM of its own that quantizes the first encoder block of a trained model by the whole path of the {@code
- * quantize} command: capture, statistics, transforms, codes, export and its check in ONNX Runtime.
+ * <p>Each run is a JVM of its own that quantizes the first encoder block of a trained model by the
+ * whole path of the {@code quantize} command: capture, statistics, transforms, codes, export and
+ * its check in ONNX Runtime.
  */
 class SameBytesTest {
   private static final String DEMO_TEXT = "/io/halftone/cli/demo/calibration.txt";
@@ -144,7 +146,8 @@ class SameBytesTest {
 
   private static Path unpack(String resource, String name) throws IOException {
     Path file = directory.resolve(name);
-    try (InputStream in = new BufferedInputStream(SameBytesTest.class.getResourceAsStream(resource))) {
+    try (InputStream in =
+        new BufferedInputStream(SameBytesTest.class.getResourceAsStream(resource))) {
       Files.copy(in, file);
     }
     return file;

@@ -28,10 +28,11 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every recipe finds the codes and scales on record, whatever the kernels, the number of threads, the JDK and the machine.
+ * Every recipe finds the codes and scales on record, whatever the kernels, the number of threads,
+ * the JDK and the machine.
  *
- * <p>A changed value means that users get other files than before. Where that is intended, run with {@code
- * -Dhalftone.golden.update=true}, see {@code same-codes.md}.
+ * <p>A changed value means that users get other files than before. Where that is intended, run with
+ * {@code -Dhalftone.golden.update=true}, see {@code same-codes.md}.
  */
 class SameCodesTest {
   private static final List<String> SCHEMES = List.of("W4A16_G32", "W8A8");
@@ -84,12 +85,17 @@ class SameCodesTest {
     return all;
   }
 
-  private static QuantizedLinear quantize(String recipe, String scheme, Kernels kernels, int threads) {
+  private static QuantizedLinear quantize(
+      String recipe, String scheme, Kernels kernels, int threads) {
     ForkJoinPool pool = new ForkJoinPool(threads);
     try {
       Compute compute = new Compute(kernels, new CanonicalAlgebra(kernels, pool), pool, 0);
       return Quantize.linear(
-          "layer", LAYER.weight(), LAYER.x(), Catalog.named(recipe, Schemes.named(scheme)), compute);
+          "layer",
+          LAYER.weight(),
+          LAYER.x(),
+          Catalog.named(recipe, Schemes.named(scheme)),
+          compute);
     } finally {
       pool.shutdown();
     }
