@@ -68,7 +68,7 @@ public final class Nd4jQuantizer {
     for (int i = 0; i < values.length; i++) {
       values[i] = tensor.codes().values()[i];
     }
-    return Nd4j.create(values, new long[] {tensor.rows(), tensor.cols()}, DataType.INT);
+    return Nd4j.create(values, new long[] {tensor.rows(), tensor.cols()}, DataType.INT32);
   }
 
   private static INDArray cells(float[] values, int rows) {
