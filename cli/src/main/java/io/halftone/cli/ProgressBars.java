@@ -20,7 +20,7 @@ final class ProgressBars {
         .setTaskName(task)
         .setInitialMax(total)
         .setStyle(
-            StandardCharsets.UTF_8.equals(java.nio.charset.Charset.defaultCharset())
+            StandardCharsets.UTF_8.name().equals(System.getProperty("native.encoding"))
                 ? ProgressBarStyle.COLORFUL_UNICODE_BLOCK
                 : ProgressBarStyle.ASCII)
         .setUpdateIntervalMillis(UPDATE_MILLIS)
