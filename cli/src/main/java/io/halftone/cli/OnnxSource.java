@@ -59,8 +59,7 @@ record OnnxSource(
   void require(NameFilter layers, LayerScheme scheme) {
     for (OnnxLinear linear : linears) {
       if (layers.accepts(linear.name())) {
-        FloatMatrix weight =
-            InputException.reading("the model", () -> weights.read(linear.name()));
+        FloatMatrix weight = InputException.reading("the model", () -> weights.read(linear.name()));
         LinearTask task = LinearTask.of(linear.name(), weight, scheme, StatisticsView.NONE);
         task.requireFiniteWeight();
         requireGroups(task);

@@ -72,7 +72,8 @@ class OtherCommandsTest {
     JsonNode listed = CommandRun.of("recipes", "--json").json().get("recipes");
     assertEquals(Catalog.names(), listed.findValuesAsText("name"));
     String text = CommandRun.of("recipes").assertDone().out();
-    Catalog.names().forEach(name -> assertTrue(text.contains("\n" + name) || text.startsWith(name)));
+    Catalog.names()
+        .forEach(name -> assertTrue(text.contains("\n" + name) || text.startsWith(name)));
     CommandRun.of("recipes", "hafltone").assertRefused("did you mean 'halftone'");
   }
 

@@ -24,8 +24,7 @@ class QuantizeInputTest {
   @BeforeEach
   void writeModelAndInputs() throws IOException {
     model = TinyModel.mlp().write(directory.resolve("model.onnx"));
-    inputs =
-        TinyModel.npy(directory.resolve("inputs.npy"), TinyModel.random(7, 40, TinyModel.IN));
+    inputs = TinyModel.npy(directory.resolve("inputs.npy"), TinyModel.random(7, 40, TinyModel.IN));
   }
 
   private CommandRun quantize(Path modelFile, Path calibration, Object... more) {

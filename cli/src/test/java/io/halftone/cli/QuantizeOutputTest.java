@@ -21,8 +21,7 @@ class QuantizeOutputTest {
   @BeforeEach
   void writeModelAndInputs() throws IOException {
     model = TinyModel.mlp().write(directory.resolve("model.onnx"));
-    inputs =
-        TinyModel.npy(directory.resolve("inputs.npy"), TinyModel.random(7, 20, TinyModel.IN));
+    inputs = TinyModel.npy(directory.resolve("inputs.npy"), TinyModel.random(7, 20, TinyModel.IN));
   }
 
   private CommandRun quantize(Path output, String... more) {

@@ -28,8 +28,7 @@ class QuantizeResultTest {
   @BeforeEach
   void writeModelAndInputs() throws IOException {
     model = TinyModel.mlp().write(directory.resolve("model.onnx"));
-    inputs =
-        TinyModel.npy(directory.resolve("inputs.npy"), TinyModel.random(7, 150, TinyModel.IN));
+    inputs = TinyModel.npy(directory.resolve("inputs.npy"), TinyModel.random(7, 150, TinyModel.IN));
     output = directory.resolve("q.onnx");
   }
 

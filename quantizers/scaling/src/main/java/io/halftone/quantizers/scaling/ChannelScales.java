@@ -19,8 +19,8 @@ final class ChannelScales {
   private ChannelScales() {}
 
   /**
-   * s = max|x|^α / max|w|^(1-α), both maxima at least {@link #MIN_MAXIMUM}; 1 for channels that were
-   * never active, whose weights a small s would round to zero.
+   * s = max|x|^α / max|w|^(1-α), both maxima at least {@link #MIN_MAXIMUM}; 1 for channels that
+   * were never active, whose weights a small s would round to zero.
    */
   static Diagonal smoothing(float[] inputMaxima, float[] weightMaxima, double alpha) {
     float[] factor = new float[inputMaxima.length];

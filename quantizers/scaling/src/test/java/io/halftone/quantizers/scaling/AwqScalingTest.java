@@ -66,8 +66,7 @@ class AwqScalingTest {
 
   @Test
   void scalesAreCentredOnOne() {
-    float[] factor =
-        ChannelScales.activationAware(new float[] {1e-9f, 0.5f, 3, 200}, 0.7).factor();
+    float[] factor = ChannelScales.activationAware(new float[] {1e-9f, 0.5f, 3, 200}, 0.7).factor();
     float largest = 0;
     float smallest = Float.POSITIVE_INFINITY;
     for (float f : factor) {
