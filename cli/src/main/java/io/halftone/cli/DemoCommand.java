@@ -1,6 +1,5 @@
 package io.halftone.cli;
 
-import io.halftone.bridges.onnxruntime.Embeddings;
 import io.halftone.bridges.onnxruntime.ModelInputs;
 import io.halftone.bridges.onnxruntime.ModelSignature;
 import io.halftone.bridges.onnxruntime.TextInputs;
@@ -18,7 +17,6 @@ import io.halftone.core.report.Reports;
 import io.halftone.core.scheme.Schemes;
 import io.halftone.core.stats.Statistic;
 import io.halftone.core.stats.Statistics;
-import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.io.onnx.WeightForm;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,12 +80,16 @@ final class DemoCommand implements Callable<Integer> {
           collect(
               "calibrating", source, calibrating, recipes.stream().map(Recipe::requires), compute);
       SiteStatistics heldOut = collect("measuring", source, measuring, Stream.of(), compute);
-      FloatMatrix reference = Workbench.embeddings(files.model(), measuring);
       Workbench bench =
           new Workbench(
-              source, calibration, heldOut, measuring, reference, WeightForm.MATMUL_NBITS);
+              source,
+              calibration,
+              heldOut,
+              measuring,
+              Workbench.embeddings(files.model(), measuring),
+              WeightForm.MATMUL_NBITS);
       List<RunResult> results = run(bench, recipes, checking, compute);
-      results.add(twin(files, measuring, reference));
+      results.add(twin(files, bench));
       ReportData facts = facts(bench, files, recipes, results, compute, start);
       Path report = directory.resolve("report.html");
       HtmlReport.write(facts, report);
@@ -141,15 +143,13 @@ final class DemoCommand implements Callable<Integer> {
     return results;
   }
 
-  private static RunResult twin(DemoFiles files, ModelInputs measuring, FloatMatrix reference)
-      throws IOException {
-    double cosine = Embeddings.meanCosine(reference, Workbench.embeddings(files.twin(), measuring));
+  private static RunResult twin(DemoFiles files, Workbench bench) throws IOException {
     return new RunResult(
         "published int8 twin",
         Schemes.nameOf(Schemes.W8A8),
         Double.NaN,
         Double.NaN,
-        cosine,
+        bench.meanCosine(files.twin()),
         Double.NaN,
         Files.size(files.twin()),
         0,

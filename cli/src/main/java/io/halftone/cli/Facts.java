@@ -3,6 +3,7 @@ package io.halftone.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.halftone.calibration.FittedSite;
 import io.halftone.calibration.LayerResult;
+import io.halftone.calibration.Placement;
 import io.halftone.calibration.QuantizedModel;
 import io.halftone.calibration.SiteStatistics;
 import io.halftone.cli.report.InputFile;
@@ -10,6 +11,8 @@ import io.halftone.cli.report.Provenance;
 import io.halftone.cli.report.RecipeText;
 import io.halftone.cli.report.RunResult;
 import io.halftone.core.kernel.Compute;
+import io.halftone.core.model.TensorInfo;
+import io.halftone.core.model.WeightSource;
 import io.halftone.core.recipe.Recipe;
 import io.halftone.core.report.LayerReport;
 import io.halftone.core.scheme.Schemes;
@@ -27,7 +30,6 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -40,6 +42,7 @@ final class Facts {
   /** One recipe's results. */
   static RunResult run(
       QuantizedModel model,
+      WeightSource weights,
       List<LayerReport> reports,
       SiteStatistics statistics,
       StagedModel staged,
@@ -53,24 +56,31 @@ final class Facts {
         staged.bytes(),
         seconds,
         Sha256.of(staged.files()),
-        layers(model, reports, statistics));
+        layers(model, weights, reports, statistics));
   }
 
   private static List<io.halftone.cli.report.LayerResult> layers(
-      QuantizedModel model, List<LayerReport> reports, SiteStatistics statistics) {
+      QuantizedModel model,
+      WeightSource weights,
+      List<LayerReport> reports,
+      SiteStatistics statistics)
+      throws IOException {
     Map<String, LayerReport> byLayer =
         reports.stream().collect(Collectors.toMap(LayerReport::layer, Function.identity()));
     List<io.halftone.cli.report.LayerResult> results = new ArrayList<>();
     for (LayerResult layer : model.layers()) {
       FittedSite site = model.siteOf(layer.name());
       double outliers = outlierRatio(statistics, site);
-      Optional.ofNullable(byLayer.get(layer.name()))
-          .ifPresent(report -> results.add(layer(report, site, outliers)));
+      LayerReport report = byLayer.get(layer.name());
+      results.add(
+          report == null
+              ? left(layer, weights.info(layer.name()), outliers)
+              : measured(report, site, outliers));
     }
     return results;
   }
 
-  private static io.halftone.cli.report.LayerResult layer(
+  private static io.halftone.cli.report.LayerResult measured(
       LayerReport report, FittedSite site, double outliers) {
     return new io.halftone.cli.report.LayerResult(
         report.layer(),
@@ -85,6 +95,25 @@ final class Facts {
         report.bitsPerWeight(),
         report.time().toNanos() / 1e6,
         site.placement(),
+        outliers);
+  }
+
+  /** A layer without a report keeps its float weights. */
+  private static io.halftone.cli.report.LayerResult left(
+      LayerResult layer, TensorInfo weight, double outliers) {
+    return new io.halftone.cli.report.LayerResult(
+        layer.name(),
+        weight.rows(),
+        weight.cols(),
+        layer.outcome(),
+        0,
+        Double.POSITIVE_INFINITY,
+        1,
+        0,
+        0,
+        Float.SIZE,
+        0,
+        Placement.NONE,
         outliers);
   }
 

@@ -2,6 +2,7 @@ package io.halftone.cli;
 
 import io.halftone.core.spi.QuantizationException;
 import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -25,9 +26,18 @@ final class Failures implements IExecutionExceptionHandler {
         failure instanceof InputException
             || failure instanceof IllegalArgumentException
             || failure instanceof QuantizationException;
-    String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
-    err.println("halftone: " + (input ? message : "failed: " + message));
+    err.println("halftone: " + (input ? "" : "failed: ") + message(failure));
     err.flush();
     return input ? INPUT : OTHER;
+  }
+
+  /** Some failures of files say no more than the file's name. */
+  private static String message(Exception failure) {
+    boolean bare =
+        failure.getMessage() == null
+            || failure instanceof FileSystemException file && file.getReason() == null;
+    return bare
+        ? failure.getClass().getSimpleName() + ": " + failure.getMessage()
+        : failure.getMessage();
   }
 }

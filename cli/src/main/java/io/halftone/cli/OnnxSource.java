@@ -2,6 +2,13 @@ package io.halftone.cli;
 
 import io.halftone.core.model.Block;
 import io.halftone.core.model.ModelGraph;
+import io.halftone.core.recipe.NameFilter;
+import io.halftone.core.scheme.Granularity;
+import io.halftone.core.scheme.LayerScheme;
+import io.halftone.core.scheme.Remainder;
+import io.halftone.core.spi.LinearTask;
+import io.halftone.core.stats.StatisticsView;
+import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.io.onnx.LinearLayers;
 import io.halftone.io.onnx.OnnxLinear;
 import io.halftone.io.onnx.OnnxModel;
@@ -39,6 +46,40 @@ record OnnxSource(
     Block block = new Block("model", names, OnnxSites.find(model.graph(), linears));
     return new OnnxSource(
         path, model, linears, new ModelGraph(List.of(block)), new OnnxWeights(model, linears));
+  }
+
+  /**
+   * Checks what can be known of the chosen layers before any input is run: that their weights are
+   * finite and that the scheme's groups fit.
+   *
+   * @throws InputException if a group size does not divide; names the layer
+   * @throws io.halftone.core.spi.QuantizationException if a weight is not finite; names layer, row
+   *     and column
+   */
+  void require(NameFilter layers, LayerScheme scheme) {
+    for (OnnxLinear linear : linears) {
+      if (layers.accepts(linear.name())) {
+        FloatMatrix weight = InputException.reading("the model", () -> weights.read(linear.name()));
+        LinearTask task = LinearTask.of(linear.name(), weight, scheme, StatisticsView.NONE);
+        task.requireFiniteWeight();
+        requireGroups(task);
+      }
+    }
+  }
+
+  private static void requireGroups(LinearTask task) {
+    if (task.scheme().weight().granularity() instanceof Granularity.PerGroup groups
+        && groups.remainder() == Remainder.REFUSE
+        && task.in() % groups.size() != 0) {
+      throw new InputException(
+          "layer "
+              + task.name()
+              + ": group size "
+              + groups.size()
+              + " does not divide "
+              + task.in()
+              + " input channels; choose a divisor, or give --short-last-group");
+    }
   }
 
   /** Number of weights in the linears. */

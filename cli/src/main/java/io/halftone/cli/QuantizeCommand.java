@@ -113,6 +113,7 @@ final class QuantizeCommand implements Callable<Integer> {
     Recipe recipe = recipeOption.recipe();
     Compute compute = computeOptions.compute();
     OnnxSource source = OnnxSource.open(modelFile);
+    source.require(new NameFilter(include, exclude), recipe.scheme());
     try (ModelInputs calibrating = inputOptions.open(calibrationFile, modelFile);
         ModelInputs measuring = inputOptions.open(measured(), modelFile)) {
       SiteStatistics calibration = collect("calibrating", source, calibrating, recipe, compute);
@@ -154,6 +155,11 @@ final class QuantizeCommand implements Callable<Integer> {
     }
     if (Files.exists(outputFile) && !force) {
       throw new InputException("--output " + outputFile + " exists; give --force to replace it");
+    }
+    if (reportDirectory != null
+        && Files.exists(reportDirectory)
+        && !Files.isDirectory(reportDirectory)) {
+      throw new InputException("--report " + reportDirectory + " is a file; name a directory");
     }
   }
 

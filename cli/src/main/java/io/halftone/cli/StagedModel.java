@@ -3,6 +3,7 @@ package io.halftone.cli;
 import io.halftone.io.onnx.OnnxModel;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
@@ -18,28 +20,48 @@ import java.util.stream.Stream;
  * published, also when the process is interrupted.
  */
 final class StagedModel implements Closeable {
+  private static final AtomicLong NUMBER = new AtomicLong();
+  private static final int REMOVALS = 100;
+
   private final Path target;
   private final Path directory;
   private final Thread cleanup;
+  private boolean closed;
 
   private StagedModel(Path target, Path directory) {
     this.target = target;
     this.directory = directory;
     this.cleanup = new Thread(this::delete, "remove " + directory);
-    Runtime.getRuntime().addShutdownHook(cleanup);
   }
 
   /** Writes the model under its own name, external data beside it. */
   static StagedModel write(OnnxModel model, Path target) throws IOException {
-    Path parent = target.toAbsolutePath().getParent();
-    StagedModel staged = new StagedModel(target, Files.createTempDirectory(parent, ".halftone-"));
+    StagedModel staged = new StagedModel(target, freeName(target.toAbsolutePath().getParent()));
+    Runtime.getRuntime().addShutdownHook(staged.cleanup);
     try {
+      staged.create();
       model.write(staged.file());
     } catch (IOException | RuntimeException failure) {
       staged.close();
       throw failure;
     }
     return staged;
+  }
+
+  /** A killed process of the same id may have left its directory behind. */
+  private static Path freeName(Path parent) {
+    Path candidate;
+    do {
+      candidate =
+          parent.resolve(
+              ".halftone-" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet());
+    } while (Files.exists(candidate));
+    return candidate;
+  }
+
+  private synchronized void create() throws IOException {
+    requireOpen();
+    Files.createDirectory(directory);
   }
 
   /** The model's file before it is published. */
@@ -65,8 +87,13 @@ final class StagedModel implements Closeable {
     return sum;
   }
 
-  /** Moves the files into place, each in one step. */
-  void publish() throws IOException {
+  /**
+   * Moves the files into place, each in one step; an interrupt waits until all are moved.
+   *
+   * @throws IOException if a file cannot be moved
+   */
+  synchronized void publish() throws IOException {
+    requireOpen();
     for (Path file : files()) {
       Files.move(
           file,
@@ -76,12 +103,16 @@ final class StagedModel implements Closeable {
     }
   }
 
+  private void requireOpen() throws InterruptedIOException {
+    if (closed) {
+      throw new InterruptedIOException("interrupted before " + target + " was written");
+    }
+  }
+
   @Override
   public void close() {
     delete();
-    if (!Thread.currentThread().equals(cleanup)) {
-      forget();
-    }
+    forget();
   }
 
   private void forget() {
@@ -92,16 +123,22 @@ final class StagedModel implements Closeable {
     }
   }
 
-  private void delete() {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    try (Stream<Path> all = Files.walk(directory)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
+  /** While the virtual machine ends, another thread may still be writing here: hence the rounds. */
+  private synchronized void delete() {
+    closed = true;
+    IOException last = null;
+    for (int round = 0; round < REMOVALS && Files.exists(directory); round++) {
+      try (Stream<Path> files = Files.list(directory)) {
+        for (Path file : files.toList()) {
+          Files.deleteIfExists(file);
+        }
+        Files.deleteIfExists(directory);
+      } catch (IOException failure) {
+        last = failure;
       }
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
+    }
+    if (last != null && Files.exists(directory)) {
+      throw new UncheckedIOException(last);
     }
   }
 }

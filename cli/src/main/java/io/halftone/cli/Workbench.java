@@ -39,7 +39,8 @@ import java.util.stream.Collectors;
  * @param calibration statistics the recipes read
  * @param heldOut statistics the measurements read
  * @param inputs on which exported models are run
- * @param reference the float model's embedding of each passage of the inputs
+ * @param reference the float model's embedding of each passage of the inputs; empty if its first
+ *     output is none
  * @param form how float-input layers are written
  */
 record Workbench(
@@ -47,7 +48,7 @@ record Workbench(
     SiteStatistics calibration,
     SiteStatistics heldOut,
     ModelInputs inputs,
-    FloatMatrix reference,
+    Optional<FloatMatrix> reference,
     WeightForm form) {
 
   /**
@@ -63,9 +64,17 @@ record Workbench(
     }
   }
 
-  /** The embeddings of a model's inputs, computed in a child process. */
-  static FloatMatrix embeddings(Path model, ModelInputs inputs) throws IOException {
-    return Embeddings.of(ChildRuntime.of(model), inputs);
+  /** The embeddings of a model's inputs, computed in a child process, if it has any. */
+  static Optional<FloatMatrix> embeddings(Path model, ModelInputs inputs) throws IOException {
+    return Embeddings.find(ChildRuntime.of(model), inputs);
+  }
+
+  /** Mean cosine between a model's embeddings and the float model's; NaN if there are none. */
+  double meanCosine(Path model) throws IOException {
+    if (reference.isEmpty()) {
+      return Double.NaN;
+    }
+    return Embeddings.meanCosine(reference.get(), Embeddings.of(ChildRuntime.of(model), inputs));
   }
 
   /**
@@ -88,7 +97,8 @@ record Workbench(
     StagedModel staged = StagedModel.write(exported, target);
     try {
       double cosine = prove(staged.file(), model, check, compute);
-      return new Finished(Facts.run(model, reports, heldOut, staged, cosine, seconds), staged);
+      return new Finished(
+          Facts.run(model, source.weights(), reports, heldOut, staged, cosine, seconds), staged);
     } catch (IOException | RuntimeException failure) {
       staged.close();
       throw failure;
@@ -98,8 +108,7 @@ record Workbench(
   /** Compares the layers with their emulation while a second child process embeds all inputs. */
   private double prove(Path file, QuantizedModel model, ModelInputs check, Compute compute)
       throws IOException {
-    FutureTask<Double> cosine =
-        new FutureTask<>(() -> Embeddings.meanCosine(reference, embeddings(file, inputs)));
+    FutureTask<Double> cosine = new FutureTask<>(() -> meanCosine(file));
     Thread embedding = new Thread(cosine, "embedding");
     embedding.start();
     try {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class EmbeddingsTest {
@@ -42,11 +43,28 @@ class EmbeddingsTest {
     assertThrows(IOException.class, () -> Embeddings.of(source("y", flat), TWO_PASSAGES));
     FloatTensor shorter = new FloatTensor(new int[] {2, 1, 2}, new float[4]);
     assertThrows(IOException.class, () -> Embeddings.of(source("y", shorter), TWO_PASSAGES));
-    FloatTensor zero = new FloatTensor(new int[] {2, 2}, new float[] {1, 1, 0, 0});
+    FloatTensor broken = new FloatTensor(new int[] {2, 2}, new float[] {1, 1, Float.NaN, 0});
     QuantizationException e =
         assertThrows(
-            QuantizationException.class, () -> Embeddings.of(source("y", zero), TWO_PASSAGES));
-    assertTrue(e.getMessage().contains("y: embedding of passage 0 has length 0.0"), e.getMessage());
+            QuantizationException.class, () -> Embeddings.of(source("y", broken), TWO_PASSAGES));
+    assertTrue(e.getMessage().contains("y: embedding of passage 0 has length NaN"), e.getMessage());
+  }
+
+  @Test
+  void findsNoEmbeddingInOtherShapesAndKeepsZeroOnes() throws IOException {
+    FloatTensor flat = new FloatTensor(new int[] {4}, new float[4]);
+    assertEquals(Optional.empty(), Embeddings.find(source("y", flat), TWO_PASSAGES));
+    OutputSource silent =
+        (inputs, consumer) -> {
+          for (InputBatch batch : inputs) {
+            consumer.accept(batch, Map.of());
+          }
+        };
+    assertEquals(Optional.empty(), Embeddings.find(silent, TWO_PASSAGES));
+    FloatTensor zero = new FloatTensor(new int[] {2, 2}, new float[] {0, 2, 0, 0});
+    FloatMatrix found = Embeddings.find(source("y", zero), TWO_PASSAGES).orElseThrow();
+    assertArrayEquals(new float[] {0, 0, 0, 1}, found.data());
+    assertArrayEquals(new double[] {1, 1}, Embeddings.cosines(found, found));
   }
 
   @Test

@@ -24,7 +24,8 @@ import java.util.Set;
  * n inner quantizations and O(n·out·in²).
  *
  * <p>Differs: the error is that of the linears that read the site, not of the attention or
- * feed-forward block around them.
+ * feed-forward block around them. Channels that were never active have s = 1, so that their weights
+ * are kept; the published code shrinks them, which rounds them to zero.
  *
  * @param ratios number n of exponents tried, at least 1; the published code uses 20
  * @param inner quantizes candidates, usually of the kind that quantizes the layers afterwards

@@ -18,31 +18,42 @@ final class ChannelScales {
 
   private ChannelScales() {}
 
-  /** s = max|x|^α / max|w|^(1-α), both maxima at least {@link #MIN_MAXIMUM}. */
+  /**
+   * s = max|x|^α / max|w|^(1-α), both maxima at least {@link #MIN_MAXIMUM}; 1 for channels that
+   * were never active, whose weights a small s would round to zero.
+   */
   static Diagonal smoothing(float[] inputMaxima, float[] weightMaxima, double alpha) {
     float[] factor = new float[inputMaxima.length];
     for (int c = 0; c < factor.length; c++) {
       double x = Math.max(inputMaxima[c], MIN_MAXIMUM);
       double w = Math.max(weightMaxima[c], MIN_MAXIMUM);
-      factor[c] = (float) (StrictMath.pow(w, 1 - alpha) / StrictMath.pow(x, alpha));
+      factor[c] =
+          inputMaxima[c] == 0
+              ? 1
+              : (float) (StrictMath.pow(w, 1 - alpha) / StrictMath.pow(x, alpha));
     }
     return new Diagonal(factor);
   }
 
-  /** s = max(mean^r, {@link #MIN_SCALE}), divided by √(max s·min s). */
+  /**
+   * s = max(mean^r, {@link #MIN_SCALE}), divided by √(max s·min s); 1 for channels that were never
+   * active, whose weights a small s would round to zero.
+   */
   static Diagonal activationAware(float[] inputMeans, double ratio) {
     double[] scale = new double[inputMeans.length];
     double largest = 0;
     double smallest = Double.POSITIVE_INFINITY;
     for (int c = 0; c < scale.length; c++) {
-      scale[c] = Math.max(StrictMath.pow(inputMeans[c], ratio), MIN_SCALE);
-      largest = Math.max(largest, scale[c]);
-      smallest = Math.min(smallest, scale[c]);
+      if (inputMeans[c] > 0) {
+        scale[c] = Math.max(StrictMath.pow(inputMeans[c], ratio), MIN_SCALE);
+        largest = Math.max(largest, scale[c]);
+        smallest = Math.min(smallest, scale[c]);
+      }
     }
     double centre = Math.sqrt(largest * smallest);
     float[] factor = new float[scale.length];
     for (int c = 0; c < factor.length; c++) {
-      factor[c] = (float) (centre / scale[c]);
+      factor[c] = inputMeans[c] > 0 ? (float) (centre / scale[c]) : 1;
     }
     return new Diagonal(factor);
   }

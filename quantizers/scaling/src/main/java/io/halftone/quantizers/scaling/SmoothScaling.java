@@ -13,8 +13,11 @@ import java.util.Set;
  *
  * <p>s[j] = max|X[:, j]|^α / max|W[:, j]|^(1-α), x ← x / s, w ← w·s, the weight's maximum over the
  * rows of all consumers of the site. At α = 0.5 the maxima of both sides become equal, at 1 those
- * of the activations become 1, at 0 those of the weights. Both maxima count as at least 1e-5, so
- * channels that never fire keep a usable scale. Cost O(out·in).
+ * of the activations become 1, at 0 those of the weights. Both maxima count as at least 1e-5. Cost
+ * O(out·in).
+ *
+ * <p>Differs: channels that were never active have s = 1, so that their weights are kept; the
+ * published code shrinks them, which rounds them to zero.
  *
  * @param alpha migration strength α, in [0, 1]; the paper uses 0.5, and 0.75 to 0.85 for models
  *     with larger outliers

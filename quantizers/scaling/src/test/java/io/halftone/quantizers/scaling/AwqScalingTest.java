@@ -66,8 +66,7 @@ class AwqScalingTest {
 
   @Test
   void scalesAreCentredOnOne() {
-    float[] factor =
-        ChannelScales.activationAware(new float[] {0, 1e-9f, 0.5f, 3, 200}, 0.7).factor();
+    float[] factor = ChannelScales.activationAware(new float[] {1e-9f, 0.5f, 3, 200}, 0.7).factor();
     float largest = 0;
     float smallest = Float.POSITIVE_INFINITY;
     for (float f : factor) {
@@ -75,6 +74,15 @@ class AwqScalingTest {
       smallest = Math.min(smallest, f);
     }
     assertEquals(1, (double) largest * smallest, 1e-6);
+  }
+
+  @Test
+  void silentChannelsAreNotScaled() {
+    float[] factor = ChannelScales.activationAware(new float[] {0, 0.5f, 3, 200}, 0.7).factor();
+    float[] others = ChannelScales.activationAware(new float[] {0.5f, 3, 200}, 0.7).factor();
+    assertArrayEquals(new float[] {1, others[0], others[1], others[2]}, factor);
+    float[] silent = ChannelScales.activationAware(new float[2], 0.7).factor();
+    assertArrayEquals(new float[] {1, 1}, silent);
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.halftone.core.kernel.Compute;
 import io.halftone.core.scheme.Schemes;
 import io.halftone.core.spi.QuantizationException;
 import io.halftone.core.tensor.FloatMatrix;
+import io.halftone.core.transform.Diagonal;
 import io.halftone.core.transform.EquivalentTransform;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,12 @@ class SmoothScalingTest {
     EquivalentTransform transform = fit(alpha);
     assertEquals(0, inputMaxima(transform)[5]);
     assertEquals(0, weightMaxima(transform)[5]);
+  }
+
+  @Test
+  void silentChannelsAreNotScaled() {
+    SiteFixture.scaleColumn(fixture.x(), 5, 0);
+    assertEquals(1, ((Diagonal) fit(0.5)).factor()[5]);
   }
 
   @Test
