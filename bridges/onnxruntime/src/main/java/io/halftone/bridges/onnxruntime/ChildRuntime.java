@@ -33,6 +33,12 @@ public record ChildRuntime(Path model, RunMode mode, int threads, Duration timeo
   private static final Logger LOGGER = LoggerFactory.getLogger(ChildRuntime.class);
   private static final int TAIL_LINES = 20;
 
+  /**
+   * Besides reporting nothing to anyone, it lets a long class path pass: the telemetry of ONNX
+   * Runtime 1.29 overflows the stack when the command line is longer than about 3,970 bytes.
+   */
+  private static final String DISABLE_TELEMETRY = "ORT_DISABLE_TELEMETRY";
+
   /** Validates the ranges. */
   public ChildRuntime {
     if (threads < 1 || timeout.isNegative() || timeout.isZero()) {
@@ -120,11 +126,12 @@ public record ChildRuntime(Path model, RunMode mode, int threads, Duration timeo
 
   private void run(ExchangeDirectory exchange) throws IOException {
     long start = System.nanoTime();
-    Process child =
+    ProcessBuilder builder =
         new ProcessBuilder(command(exchange))
             .redirectErrorStream(true)
-            .redirectOutput(exchange.log().toFile())
-            .start();
+            .redirectOutput(exchange.log().toFile());
+    builder.environment().put(DISABLE_TELEMETRY, "1");
+    Process child = builder.start();
     Thread kill = new Thread(child::destroyForcibly, "kill child process " + child.pid());
     Runtime.getRuntime().addShutdownHook(kill);
     try {

@@ -69,6 +69,23 @@ class ChildRuntimeTest {
   }
 
   @Test
+  void runsWithAClassPathLongerThanAPage() throws IOException {
+    String classPath = System.getProperty("java.class.path");
+    String absent = directory.resolve("absent".repeat(10)).toString();
+    System.setProperty(
+        "java.class.path",
+        classPath + (System.getProperty("path.separator") + absent).repeat(5000 / absent.length()));
+    List<FloatTensor> outputs = new ArrayList<>();
+    Path model = mlp();
+    try (ModelInputs inputs = inputs(model)) {
+      ChildRuntime.of(model).stream(inputs, (batch, result) -> outputs.add(result.get("y")));
+    } finally {
+      System.setProperty("java.class.path", classPath);
+    }
+    assertEquals(2, outputs.size());
+  }
+
+  @Test
   void reportsWhatTheChildSaid() throws IOException {
     Path broken = Files.writeString(directory.resolve("broken.onnx"), "no model at all");
     IOException e =
