@@ -43,7 +43,7 @@ import picocli.CommandLine.Option;
     })
 final class DemoCommand implements Callable<Integer> {
   private static final String NAME = "all-MiniLM-L6-v2";
-  private static final int CHECKED_PASSAGES = 8;
+  private static final int CHECKED_PASSAGES = 2;
 
   @Mixin private Output output;
   @Mixin private ComputeOptions computeOptions;
@@ -60,7 +60,7 @@ final class DemoCommand implements Callable<Integer> {
       paramLabel = "SCHEME",
       split = ",",
       description =
-          "Weight-only schemes every recipe is run with (default: W4A16_G32; W3 and W2 for three recipes).")
+          "Weight-only schemes every recipe is run with (default: W4A16_G32; W3A16_G32 for three recipes).")
   private List<String> schemes = List.of();
 
   @Override

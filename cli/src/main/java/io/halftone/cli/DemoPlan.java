@@ -15,8 +15,8 @@ final class DemoPlan {
   private DemoPlan() {}
 
   /**
-   * Every recipe under its scheme; rtn, gptq and halftone under 3 and 2 bits too. With schemes
-   * given, every weight-only recipe under each of them, and the others under their own.
+   * Every recipe under its scheme; rtn, gptq and halftone under 3 bits too. With schemes given,
+   * every weight-only recipe under each of them, and the others under their own.
    */
   static List<Recipe> recipes(List<String> schemes) {
     List<String> chosen = schemes.isEmpty() ? List.of("W4A16_G32") : schemes;
@@ -28,9 +28,7 @@ final class DemoPlan {
           .forEach(name -> recipes.add(Catalog.named(name, layers)));
     }
     if (schemes.isEmpty()) {
-      for (LayerScheme layers : List.of(Schemes.W3A16_G32, Schemes.W2A16_G32)) {
-        LOW_BIT.forEach(name -> recipes.add(Catalog.named(name, layers)));
-      }
+      LOW_BIT.forEach(name -> recipes.add(Catalog.named(name, Schemes.W3A16_G32)));
     }
     Catalog.names().stream()
         .filter(name -> !Catalog.describe(name).defaultScheme().isWeightOnly())

@@ -190,13 +190,15 @@ public final class Catalog {
   }
 
   /**
-   * Learned rounding.
+   * Learned rounding: 60 full-batch steps, each larger than the paper's, where 200 smaller ones
+   * lower the output error by another tenth.
    *
    * @see <a href="https://arxiv.org/abs/2004.10568">Nagel et al., Up or Down? Adaptive Rounding,
    *     2020</a>
    */
   public static Recipe adaround(LayerScheme scheme) {
-    return Recipe.of("adaround", scheme).quantize(new AdaptiveRounding(200, WHOLE_RANGE));
+    return Recipe.of("adaround", scheme)
+        .quantize(new AdaptiveRounding(60, 0.2, 2, 2, 0, 0.08, WHOLE_RANGE));
   }
 
   /**
