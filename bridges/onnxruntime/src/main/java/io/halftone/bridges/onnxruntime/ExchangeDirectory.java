@@ -22,6 +22,9 @@ import java.util.stream.Stream;
  * @param path an existing directory
  */
 record ExchangeDirectory(Path path) {
+  /** Of this process's directories. */
+  static final String PREFIX = "halftone-run-" + ProcessHandle.current().pid() + "-";
+
   /** What an archive holds. */
   enum Kind {
     /** Tensors to feed. */

@@ -183,7 +183,7 @@ class ChildRuntimeTest {
       Set<String> names = new TreeSet<>();
       files
           .map(file -> file.getFileName().toString())
-          .filter(name -> name.startsWith("halftone-run"))
+          .filter(name -> name.startsWith(ExchangeDirectory.PREFIX))
           .forEach(names::add);
       return names;
     }
