@@ -59,6 +59,39 @@ public final class Formats {
   /** FP8 with the wider range: up to 57344, smallest subnormal 2^−16. */
   public static final FloatFormat E5M2 = new FloatFormat(5, 2, 15, Specials.IEEE);
 
+  /** The scales of the OCP microscaling formats: powers of two from 2^−127 to 2^127, one NaN. */
+  public static final ExponentFormat E8M0 = new ExponentFormat(8, 127);
+
+  /** NormalFloat of 4 bits: the quantiles of a normal distribution, from −1 to 1. */
+  public static final TableFormat NF4 =
+      new TableFormat(
+          "NF4",
+          List.of(
+              -1f,
+              -0.6961928f,
+              -0.52507305f,
+              -0.3949175f,
+              -0.28444138f,
+              -0.18477343f,
+              -0.091050036f,
+              0f,
+              0.0795803f,
+              0.1609302f,
+              0.2461123f,
+              0.33791524f,
+              0.44070983f,
+              0.562617f,
+              0.72295684f,
+              1f));
+
+  /** The 16 levels of the block type IQ4_NL, from −127 to 113. */
+  public static final TableFormat IQ4_NL =
+      new TableFormat(
+          "IQ4_NL",
+          List.of(
+              -127f, -104f, -83f, -65f, -49f, -35f, -22f, -10f, 1f, 13f, 25f, 38f, 53f, 69f, 89f,
+              113f));
+
   /** IEEE binary16: up to 65504, smallest subnormal 2^−24. */
   public static final FloatFormat F16 = new FloatFormat(5, 10, 15, Specials.IEEE);
 
@@ -73,7 +106,7 @@ public final class Formats {
 
   private Formats() {}
 
-  /** All named formats: signed integers by width, unsigned by width, then floating point. */
+  /** All named formats: integers by width, floating point, powers of two, tables. */
   public static List<NumberFormat> all() {
     return List.copyOf(BY_NAME.values());
   }
@@ -126,6 +159,7 @@ public final class Formats {
                 INT2, INT3, INT4, INT5, INT6, INT7, INT8, UINT2, UINT3, UINT4, UINT5, UINT6, UINT7,
                 UINT8));
     formats.addAll(FLOAT_NAMES.keySet());
+    formats.addAll(List.of(E8M0, NF4, IQ4_NL));
     Map<String, NumberFormat> named = new LinkedHashMap<>();
     formats.forEach(format -> named.put(format.name(), format));
     return named;

@@ -6,12 +6,13 @@ import java.io.Serializable;
  * Maps codes to values on the unit grid and values to their nearest code.
  *
  * <p>A code is an {@code int}: the value itself for {@link IntFormat}, the bit pattern for {@link
- * FloatFormat}. Encoding rounds to nearest, ties to even, and saturates: everything beyond the
- * finite range, infinities included, becomes the finite value at that end. NaN has no nearest value
- * and is refused. Formats are immutable and compare by value; no method allocates except {@link
- * #name()} and the exceptions.
+ * FloatFormat} and {@link ExponentFormat}, the index for {@link TableFormat}. Encoding rounds to
+ * nearest, ties to even, and saturates: everything beyond the finite range, infinities included,
+ * becomes the finite value at that end. NaN has no nearest value and is refused. Formats are
+ * immutable and compare by value; no method allocates except {@link #name()} and the exceptions.
  */
-public sealed interface NumberFormat extends Serializable permits IntFormat, FloatFormat {
+public sealed interface NumberFormat extends Serializable
+    permits IntFormat, FloatFormat, ExponentFormat, TableFormat {
 
   /**
    * Finds a format by the name of its constant in {@link Formats}, for example {@code "UINT4"}.
@@ -28,7 +29,7 @@ public sealed interface NumberFormat extends Serializable permits IntFormat, Flo
   /** The name in {@link Formats}; other formats get a description that {@link #named} refuses. */
   String name();
 
-  /** Width of a code in storage, in bits, in [2, 32]. */
+  /** Width of a code in storage, in bits, in [1, 32]. */
   int bits();
 
   /** Smallest valid code, inclusive. */
@@ -40,7 +41,9 @@ public sealed interface NumberFormat extends Serializable permits IntFormat, Flo
   /** Largest finite value on the unit grid. */
   float maxValue();
 
-  /** Smallest, that is most negative, finite value on the unit grid; zero where unsigned. */
+  /**
+   * Smallest, that is most negative, finite value on the unit grid; not negative where unsigned.
+   */
   float minValue();
 
   /**

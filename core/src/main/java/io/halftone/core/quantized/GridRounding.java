@@ -13,19 +13,18 @@ public final class GridRounding {
 
   /**
    * The nearest code: clamp(rint(value / scale) + zero) for an integer zero point, clamp(rint(value
-   * / scale + zero)) for a real one, and the format's own nearest code for floating-point formats
-   * (zero must be 0).
+   * / scale + zero)) for a real one, and the format's own nearest code for other formats (zero must
+   * be 0). Where the scale is 0 all codes have one value; any may come back.
    *
    * @param value finite
    * @throws IllegalArgumentException if the value is NaN
    */
   public static int code(NumberFormat format, float value, float scale, float zero) {
     float steps = value / scale;
+    if (Float.isNaN(steps)) {
+      return codeOfConstant(format, value, scale, zero);
+    }
     if (format instanceof IntFormat) {
-      if (Float.isNaN(steps)) {
-        throw new IllegalArgumentException(
-            "value " + value + " at scale " + scale + " is not a number");
-      }
       float rounded =
           zero == (float) Math.rint(zero)
               ? (float) Math.rint(steps) + zero
@@ -35,9 +34,23 @@ public final class GridRounding {
     return format.encode(steps + zero);
   }
 
+  /** A cell of scale 0 decodes every code to the same value. */
+  private static int codeOfConstant(NumberFormat format, float value, float scale, float zero) {
+    if (scale != 0 || Float.isNaN(value)) {
+      throw new IllegalArgumentException(
+          "value " + value + " at scale " + scale + " is not a number");
+    }
+    return format.encode(zero);
+  }
+
   /** The value of a code: (decode(code) - zero) * scale. */
   public static float value(NumberFormat format, int code, float scale, float zero) {
     return (format.decode(code) - zero) * scale;
+  }
+
+  /** The value of a code on a grid with an offset in value units: decode(code) * scale + offset. */
+  public static float offsetValue(NumberFormat format, int code, float scale, float offset) {
+    return format.decode(code) * scale + offset;
   }
 
   /** The value of the nearest code. */

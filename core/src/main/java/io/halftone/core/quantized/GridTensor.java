@@ -2,17 +2,24 @@ package io.halftone.core.quantized;
 
 import io.halftone.core.format.NumberFormat;
 import io.halftone.core.scheme.CellLayout;
+import io.halftone.core.scheme.ScaleSpec;
 import io.halftone.core.scheme.TensorScheme;
+import io.halftone.core.scheme.ZeroPoint;
 
 /**
- * Codes on a scalar grid.
+ * Codes on a scalar grid, decoded exactly as the scheme's stored numbers define.
  *
  * @param scheme what was asked for
  * @param codes one per element
  * @param grid scales and zero points; its layout has the shape of the codes
  */
 public record GridTensor(TensorScheme scheme, Codes codes, Grid grid) implements QuantizedTensor {
-  /** Validates that codes and grid have one shape. */
+  /**
+   * Validates that codes and grid have one shape and that the grid holds what the scheme stores.
+   *
+   * @throws IllegalArgumentException if they differ, or a grid lacks the levels or offsets of its
+   *     scheme or has others
+   */
   public GridTensor {
     CellLayout layout = grid.layout();
     if (layout.rows() != codes.rows() || layout.cols() != codes.cols()) {
@@ -26,6 +33,27 @@ public record GridTensor(TensorScheme scheme, Codes codes, Grid grid) implements
               + " x "
               + layout.cols());
     }
+    GridStorage storage = grid.storage();
+    if (scheme.scale() instanceof ScaleSpec.Nested spec
+        ? !nestsAs(spec, storage, scheme.zeroPoint() == ZeroPoint.OFFSET)
+        : storage.scales().isPresent() || storage.offsets().isPresent()) {
+      throw new IllegalArgumentException(
+          "the grid does not hold scales and offsets as the scheme stores them: " + scheme.scale());
+    }
+    if (storage.hasOffset() != (scheme.zeroPoint() == ZeroPoint.OFFSET)) {
+      throw new IllegalArgumentException(
+          "zero points are "
+              + scheme.zeroPoint()
+              + ", the grid has "
+              + storage.offset().length
+              + " offsets in value units");
+    }
+  }
+
+  private static boolean nestsAs(ScaleSpec.Nested spec, GridStorage storage, boolean withOffset) {
+    return storage.scales().filter(s -> s.matches(spec)).isPresent()
+        && storage.offsets().isPresent() == withOffset
+        && storage.offsets().stream().allMatch(o -> o.matches(spec));
   }
 
   @Override
@@ -47,6 +75,7 @@ public record GridTensor(TensorScheme scheme, Codes codes, Grid grid) implements
   public void decodeRow(int row, float[] dst, int offset) {
     NumberFormat format = scheme.format();
     CellLayout layout = grid.layout();
+    float[] offsets = grid.storage().offset();
     int cols = cols();
     for (int c0 = 0; c0 < cols; c0 += layout.cellCols()) {
       int cell = layout.cell(row, c0);
@@ -54,7 +83,11 @@ public record GridTensor(TensorScheme scheme, Codes codes, Grid grid) implements
       float zero = grid.zero()[cell];
       int end = Math.min(cols, c0 + layout.cellCols());
       for (int c = c0; c < end; c++) {
-        dst[offset + c] = GridRounding.value(format, codes.get(row, c), scale, zero);
+        int code = codes.get(row, c);
+        dst[offset + c] =
+            offsets.length == 0
+                ? GridRounding.value(format, code, scale, zero)
+                : GridRounding.offsetValue(format, code, scale, offsets[cell]);
       }
     }
   }

@@ -1,11 +1,13 @@
 package io.halftone.core.scheme;
 
+import io.halftone.core.format.ExponentFormat;
 import io.halftone.core.format.Formats;
 import io.halftone.core.format.NumberFormat;
 import java.util.Objects;
 
 /**
- * What a quantized tensor shall look like: value = (decode(code) - zero) * scale, per cell.
+ * What a quantized tensor shall look like: value = (decode(code) - zero) * scale per cell, or
+ * decode(code) * scale + offset for {@link ZeroPoint#OFFSET}.
  *
  * @param format of the codes
  * @param granularity which elements share a scale
@@ -19,13 +21,31 @@ public record TensorScheme(
     ScaleSpec scale,
     ZeroPoint zeroPoint,
     Timing timing) {
-  /** Validates that no part is missing. */
+  /**
+   * Validates that no part is missing and that offsets can be stored.
+   *
+   * @throws IllegalArgumentException if offsets would be stored as powers of two, or real zero
+   *     points in code units as nested scales
+   */
   public TensorScheme {
     Objects.requireNonNull(format, "format");
     Objects.requireNonNull(granularity, "granularity");
     Objects.requireNonNull(scale, "scale");
     Objects.requireNonNull(zeroPoint, "zeroPoint");
     Objects.requireNonNull(timing, "timing");
+    boolean unstorable =
+        switch (zeroPoint) {
+          case NONE, INTEGER -> false;
+          case FLOAT -> scale instanceof ScaleSpec.Nested || isPowerOfTwo(scale);
+          case OFFSET -> isPowerOfTwo(scale);
+        };
+    if (unstorable) {
+      throw new IllegalArgumentException(zeroPoint + " zero points cannot be stored as " + scale);
+    }
+  }
+
+  private static boolean isPowerOfTwo(ScaleSpec scale) {
+    return scale instanceof ScaleSpec.Stored stored && stored.format() instanceof ExponentFormat;
   }
 
   /** Whether the tensor stays float32. */
@@ -39,13 +59,14 @@ public record TensorScheme(
     if (isFull()) {
       return codes;
     }
-    int zeroBits =
+    long scales = scale.storageBits(granularity, rows, cols);
+    long zeros =
         switch (zeroPoint) {
           case NONE -> 0;
-          case INTEGER -> format.bits();
-          case FLOAT -> scale.bits();
+          case INTEGER -> (long) granularity.layout(rows, cols).count() * format.bits();
+          case FLOAT, OFFSET -> scales;
         };
-    return codes + (long) granularity.layout(rows, cols).count() * (scale.bits() + zeroBits);
+    return codes + scales + zeros;
   }
 
   /** The same scheme with other cells. */

@@ -43,7 +43,8 @@ class NumberFormatTest {
     assertEquals(
         List.of(
             "INT2", "INT3", "INT4", "INT5", "INT6", "INT7", "INT8", "UINT2", "UINT3", "UINT4",
-            "UINT5", "UINT6", "UINT7", "UINT8", "E2M1", "E4M3FN", "E5M2", "F16", "BF16", "F32"),
+            "UINT5", "UINT6", "UINT7", "UINT8", "E2M1", "E4M3FN", "E5M2", "F16", "BF16", "F32",
+            "E8M0", "NF4", "IQ4_NL"),
         Formats.all().stream().map(NumberFormat::name).toList());
   }
 

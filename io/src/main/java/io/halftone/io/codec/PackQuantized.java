@@ -59,7 +59,11 @@ record PackQuantized() implements LayerCodec {
         || granularity instanceof Granularity.PerGroup)) {
       return "granularity " + granularity;
     }
-    return scheme.zeroPoint() == ZeroPoint.FLOAT ? "real zero points" : "";
+    return switch (scheme.zeroPoint()) {
+      case NONE, INTEGER -> "";
+      case FLOAT -> "real zero points";
+      case OFFSET -> "offsets in value units";
+    };
   }
 
   @Override

@@ -75,6 +75,9 @@ public record OnnxExport(WeightForm form) {
     if (!(scheme.format() instanceof IntFormat)) {
       return Optional.of("its codes are " + scheme.format().name() + ", not integers");
     }
+    if (scheme.zeroPoint() == ZeroPoint.OFFSET) {
+      return Optional.of("its cells have offsets in value units");
+    }
     Granularity granularity = scheme.granularity();
     if (!(granularity instanceof Granularity.PerRow
         || granularity instanceof Granularity.PerGroup)) {

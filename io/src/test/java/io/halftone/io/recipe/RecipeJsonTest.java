@@ -72,6 +72,12 @@ class RecipeJsonTest {
             bf16,
             ZeroPoint.INTEGER,
             Timing.STATIC),
+        new TensorScheme(
+            Formats.NF4,
+            new Granularity.PerGroup(16),
+            new ScaleSpec.Nested(Formats.E4M3FN, new Granularity.PerTensor(), bf16),
+            ZeroPoint.NONE,
+            Timing.STATIC),
         Schemes.grouped(4, 999_999_999),
         Schemes.A8_PER_TOKEN);
   }

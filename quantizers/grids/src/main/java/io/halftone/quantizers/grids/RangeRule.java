@@ -1,6 +1,6 @@
 package io.halftone.quantizers.grids;
 
-import io.halftone.core.format.FloatFormat;
+import io.halftone.core.format.IntFormat;
 import io.halftone.core.format.NumberFormat;
 import io.halftone.core.scheme.ScaleSpec;
 import io.halftone.core.scheme.TensorScheme;
@@ -14,9 +14,16 @@ import io.halftone.core.scheme.ZeroPoint;
  */
 record RangeRule(NumberFormat format, ScaleSpec storage, ZeroPoint kind) {
   RangeRule {
-    if (format instanceof FloatFormat && kind != ZeroPoint.NONE) {
+    if (!(format instanceof IntFormat) && kind != ZeroPoint.NONE) {
       throw new IllegalArgumentException(
           "a grid of " + format.name() + " codes has no zero point, the scheme asks for " + kind);
+    }
+    if (kind == ZeroPoint.OFFSET || storage instanceof ScaleSpec.Nested) {
+      throw new IllegalArgumentException(
+          "ranges give one scale and zero point per cell, the scheme stores "
+              + kind
+              + " zero points with scales "
+              + storage);
     }
   }
 
@@ -50,7 +57,7 @@ record RangeRule(NumberFormat format, ScaleSpec storage, ZeroPoint kind) {
     boolean empty = Math.max(Math.abs(min), Math.abs(max)) == 0;
     return switch (kind) {
       case NONE -> 0;
-      case INTEGER, FLOAT ->
+      case INTEGER, FLOAT, OFFSET ->
           storeZero(empty ? 0 : format.minCode() - Math.min(0, min) / (double) scale);
     };
   }

@@ -3,7 +3,6 @@ package io.halftone.quantizers.rounding;
 import io.halftone.core.format.NumberFormat;
 import io.halftone.core.kernel.Compute;
 import io.halftone.core.quantized.Codes;
-import io.halftone.core.quantized.Grid;
 import io.halftone.core.quantized.GridRounding;
 import io.halftone.core.quantized.GridTensor;
 import io.halftone.core.scheme.CellLayout;
@@ -186,6 +185,6 @@ final class CoordinateDescent {
   /** The codes reached, in the form of the start. */
   GridTensor on(GridTensor start) {
     Codes reached = new Codes(target.rows(), target.cols(), format.bits(), codes.clone());
-    return new GridTensor(start.scheme(), reached, new Grid(layout, scale, zero));
+    return new GridTensor(start.scheme(), reached, start.grid());
   }
 }

@@ -3,6 +3,9 @@ package io.halftone.quantizers.rounding;
 import io.halftone.core.kernel.Compute;
 import io.halftone.core.quantized.GridTensor;
 import io.halftone.core.quantized.QuantizedLinear;
+import io.halftone.core.scheme.ScaleSpec;
+import io.halftone.core.scheme.TensorScheme;
+import io.halftone.core.scheme.ZeroPoint;
 import io.halftone.core.spi.LinearQuantizer;
 import io.halftone.core.spi.LinearTask;
 import io.halftone.core.spi.QuantizationException;
@@ -49,8 +52,8 @@ public record ScaleRefit(LinearQuantizer inner, int rounds, int sweeps) implemen
   /**
    * Quantizes a layer.
    *
-   * @throws QuantizationException if the inner result is not one branch of codes on a grid, or the
-   *     Gram matrix is zero or not finite
+   * @throws QuantizationException if the inner result is not one branch of codes on a grid with a
+   *     scale per cell, or the Gram matrix is zero or not finite
    */
   @Override
   public QuantizedLinear quantize(LinearTask task, Compute compute) {
@@ -58,6 +61,7 @@ public record ScaleRefit(LinearQuantizer inner, int rounds, int sweeps) implemen
     DescentGram gram = DescentGram.of(exact);
     QuantizedLinear first = inner.quantize(task, compute);
     GridTensor tensor = SingleGrid.of(first);
+    requireScalesPerCell(task.name(), tensor.scheme());
     boolean settled = false;
     for (int round = 0; round < rounds && !settled; round++) {
       GridRefit refit = new GridRefit(task.weight(), exact, tensor, compute).run();
@@ -67,5 +71,17 @@ public record ScaleRefit(LinearQuantizer inner, int rounds, int sweeps) implemen
       settled = !refit.hasMoved();
     }
     return SingleGrid.with(first, tensor);
+  }
+
+  private static void requireScalesPerCell(String layer, TensorScheme scheme) {
+    if (!(scheme.scale() instanceof ScaleSpec.Stored) || scheme.zeroPoint() == ZeroPoint.OFFSET) {
+      throw new QuantizationException(
+          layer,
+          "scales stored as "
+              + scheme.scale()
+              + " with "
+              + scheme.zeroPoint()
+              + " zero points cannot be moved cell by cell");
+    }
   }
 }

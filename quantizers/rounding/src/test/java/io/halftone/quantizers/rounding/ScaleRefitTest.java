@@ -10,6 +10,7 @@ import io.halftone.core.kernel.Compute;
 import io.halftone.core.quantized.GridTensor;
 import io.halftone.core.scheme.Granularity;
 import io.halftone.core.scheme.LayerScheme;
+import io.halftone.core.scheme.ScaleSpec;
 import io.halftone.core.scheme.Schemes;
 import io.halftone.core.spi.LinearQuantizer;
 import io.halftone.core.spi.LinearTask;
@@ -84,7 +85,7 @@ class ScaleRefitTest {
   void findsTheBestScaleOfARow() {
     LinearTask task = task(Schemes.named("W3A16"));
     GridTensor refit = SingleGrid.of(new ScaleRefit(NEAREST, 1, 0).quantize(task, COMPUTE));
-    assertEquals(Formats.F32.bits(), refit.scheme().scale().bits());
+    assertEquals(new ScaleSpec.Stored(Formats.F32), refit.scheme().scale());
     FloatMatrix decoded = refit.decode();
     for (int r = 0; r < task.out(); r++) {
       double reached = OutputError.ofRow(task, decoded, r);
