@@ -7,20 +7,12 @@ import io.halftone.core.kernel.DoubleView;
 import io.halftone.core.kernel.Kernels;
 import io.halftone.core.kernel.Lanes;
 import io.halftone.core.tensor.MatrixView;
-import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 
-/**
- * The kernels with the Vector API; the same bits as the scalar ones for every vector width.
- *
- * <p>A panel is a sequence of strips two vectors wide, each holding its columns' values for k = 0,
- * 1, ... one after another; the last strip is filled up with zeros.
- */
+/** The kernels with the Vector API; the same bits as the scalar ones for every vector width. */
 public final class VectorKernels implements Kernels {
   private static final int LANES = FLOATS.length();
-  private static final int STRIP = FloatTiles.STRIP;
-  private static final int TALL = 6;
 
   /** Creates the kernels; they hold no state. */
   public VectorKernels() {}
@@ -90,85 +82,69 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public int panelLength(int depth, int cols) {
-    return Math.multiplyExact(depth, (cols + STRIP - 1) / STRIP * STRIP);
+  public int leftLength(int rows, int depth) {
+    return Math.multiplyExact(rows, FloatTiles.STRIDE);
   }
 
   @Override
-  public void packPanel(MatrixView b, float[] panel) {
-    int depth = b.rows();
-    for (int j = 0; j < b.cols(); j += STRIP) {
-      int width = Math.min(STRIP, b.cols() - j);
-      for (int k = 0; k < depth; k++) {
-        int target = j * depth + k * STRIP;
-        System.arraycopy(b.data(), b.offset() + k * b.stride() + j, panel, target, width);
-        Arrays.fill(panel, target + width, target + STRIP, 0);
-      }
-    }
+  public int rightLength(int depth, int cols) {
+    int strip = FloatTiles.STRIP;
+    return Math.multiplyExact(depth, (cols + strip - 1) / strip * strip);
   }
 
   @Override
-  public void packPanelTransposed(MatrixView b, float[] panel) {
-    int depth = b.cols();
-    for (int j = 0; j < b.rows(); j += STRIP) {
-      int width = Math.min(STRIP, b.rows() - j);
-      for (int k = 0; k < depth; k++) {
-        int source = b.offset() + j * b.stride() + k;
-        int target = j * depth + k * STRIP;
-        for (int c = 0; c < width; c++) {
-          panel[target + c] = b.data()[source + c * b.stride()];
-        }
-        Arrays.fill(panel, target + width, target + STRIP, 0);
-      }
-    }
+  public void packLeft(MatrixView a, float[] left) {
+    FloatPanels.packLeft(a, left);
   }
 
   @Override
-  public void multiplyPanel(MatrixView a, float[] panel, MatrixView c) {
-    int whole = c.cols() - c.cols() % STRIP;
-    for (int j = 0; j < whole; j += STRIP) {
-      multiplyStrip(a, panel, j * a.cols(), c.data(), c.offset() + j, c.stride());
-    }
-    if (whole < c.cols()) {
-      multiplyLastStrip(a, panel, c, whole);
-    }
+  public void packLeftTransposed(MatrixView a, float[] left) {
+    FloatPanels.packLeftTransposed(a, left);
   }
 
-  private static void multiplyStrip(
-      MatrixView a, float[] panel, int p0, float[] c, int c0, int cStride) {
-    float[] x = a.data();
-    int depth = a.cols();
-    int stride = a.stride();
-    int i = 0;
-    for (; i + TALL <= a.rows(); i += TALL) {
-      FloatTiles.six(
-          x, a.offset() + i * stride, stride, panel, p0, depth, c, c0 + i * cStride, cStride);
-    }
-    for (; i + 2 <= a.rows(); i += 2) {
-      FloatTiles.two(
-          x, a.offset() + i * stride, stride, panel, p0, depth, c, c0 + i * cStride, cStride);
-    }
-    if (i < a.rows()) {
-      FloatTiles.one(x, a.offset() + i * stride, panel, p0, depth, c, c0 + i * cStride);
-    }
+  @Override
+  public void packRight(MatrixView b, float[] right) {
+    FloatPanels.packRight(b, right);
   }
 
-  /** Columns that do not fill a strip go through a copy that does. */
-  private static void multiplyLastStrip(MatrixView a, float[] panel, MatrixView c, int col) {
-    int width = c.cols() - col;
-    float[] copy = new float[c.rows() * STRIP];
-    for (int i = 0; i < c.rows(); i++) {
-      System.arraycopy(c.data(), c.offset() + i * c.stride() + col, copy, i * STRIP, width);
-    }
-    multiplyStrip(a, panel, col * a.cols(), copy, 0, STRIP);
-    for (int i = 0; i < c.rows(); i++) {
-      System.arraycopy(copy, i * STRIP, c.data(), c.offset() + i * c.stride() + col, width);
-    }
+  @Override
+  public void packRightTransposed(MatrixView b, float[] right) {
+    FloatPanels.packRightTransposed(b, right);
+  }
+
+  @Override
+  public void multiplyPanels(float[] left, float[] right, int depth, MatrixView c) {
+    FloatPanels.multiply(left, right, depth, c);
+  }
+
+  @Override
+  public void packLeft(DoubleView a, double[] left) {
+    DoublePanels.packLeft(a, left);
+  }
+
+  @Override
+  public void packLeftTransposed(DoubleView a, double[] left) {
+    DoublePanels.packLeftTransposed(a, left);
+  }
+
+  @Override
+  public void packRight(DoubleView b, double[] right) {
+    DoublePanels.packRight(b, right);
+  }
+
+  @Override
+  public void packRightTransposed(DoubleView b, double[] right) {
+    DoublePanels.packRightTransposed(b, right);
+  }
+
+  @Override
+  public void multiplyPanels(double[] left, double[] right, int depth, DoubleView c) {
+    DoublePanels.multiply(left, right, depth, c);
   }
 
   @Override
   public void multiplyAdd(DoubleView a, DoubleView b, DoubleView c) {
-    DoubleTiles.multiplyAdd(a, b, c);
+    DoubleBlocks.multiplyAdd(a, b, c);
   }
 
   private static FloatVector load(float[] values, int offset) {

@@ -114,9 +114,11 @@ public abstract class KernelsContract {
       MatrixView c = view(random, values, rows, cols, 3, 2);
       float[] expected = c.data().clone();
       Chains.multiplyAdd(a, b, with(c, expected));
-      float[] panel = new float[kernels().panelLength(depth, cols)];
-      kernels().packPanel(b, panel);
-      kernels().multiplyPanel(a, panel, c);
+      float[] left = new float[kernels().leftLength(rows, depth)];
+      float[] right = new float[kernels().rightLength(depth, cols)];
+      kernels().packLeft(a, left);
+      kernels().packRight(b, right);
+      kernels().multiplyPanels(left, right, depth, c);
       assertArrayEquals(bits(expected), bits(c.data()));
     }
   }
@@ -126,15 +128,58 @@ public abstract class KernelsContract {
   @MethodSource("panels")
   void transposedPackingGivesTheSameProduct(int rows, int depth, int cols) {
     Random random = new Random(SEED + rows * 31L + depth * 37L + cols);
-    MatrixView a = view(random, Values.NORMAL, rows, depth, 1, 3);
-    MatrixView transposed = view(random, Values.NORMAL, cols, depth, 2, 1);
+    MatrixView a = view(random, Values.NORMAL, depth, rows, 1, 3);
+    MatrixView b = view(random, Values.NORMAL, cols, depth, 2, 1);
     MatrixView c = view(random, Values.NORMAL, rows, cols, 3, 2);
     float[] expected = c.data().clone();
-    Chains.multiplyTransposedAdd(a, transposed, with(c, expected));
-    float[] panel = new float[kernels().panelLength(depth, cols) + 5];
-    Arrays.fill(panel, Float.NaN);
-    kernels().packPanelTransposed(transposed, panel);
-    kernels().multiplyPanel(a, panel, c);
+    Chains.multiplyAdd(Chains.transposed(a), Chains.transposed(b), with(c, expected));
+    float[] left = new float[kernels().leftLength(rows, depth) + 3];
+    float[] right = new float[kernels().rightLength(depth, cols) + 5];
+    Arrays.fill(left, Float.NaN);
+    Arrays.fill(right, Float.NaN);
+    kernels().packLeftTransposed(a, left);
+    kernels().packRightTransposed(b, right);
+    kernels().multiplyPanels(left, right, depth, c);
+    assertArrayEquals(bits(expected), bits(c.data()));
+  }
+
+  /** The product of panels in double is one chain per element over ascending k. */
+  @ParameterizedTest
+  @MethodSource("panels")
+  void doublePanelProductGivesTheBitsOfOneChain(int rows, int depth, int cols) {
+    for (Values values : Values.values()) {
+      Random random = new Random(SEED + rows * 31L + depth * 37L + cols);
+      DoubleView a = doubles(random, values, rows, depth, 1, 3);
+      DoubleView b = doubles(random, values, depth, cols, 2, 1);
+      DoubleView c = doubles(random, values, rows, cols, 3, 2);
+      double[] expected = c.data().clone();
+      Chains.multiplyAdd(a, b, with(c, expected));
+      double[] left = new double[kernels().leftLength(rows, depth)];
+      double[] right = new double[kernels().rightLength(depth, cols)];
+      kernels().packLeft(a, left);
+      kernels().packRight(b, right);
+      kernels().multiplyPanels(left, right, depth, c);
+      assertArrayEquals(bits(expected), bits(c.data()));
+    }
+  }
+
+  /** Panels of doubles packed from transposes are the same panels. */
+  @ParameterizedTest
+  @MethodSource("panels")
+  void transposedPackingInDoubleGivesTheSameProduct(int rows, int depth, int cols) {
+    Random random = new Random(SEED + rows * 31L + depth * 37L + cols);
+    DoubleView a = doubles(random, Values.NORMAL, depth, rows, 1, 3);
+    DoubleView b = doubles(random, Values.NORMAL, cols, depth, 2, 1);
+    DoubleView c = doubles(random, Values.NORMAL, rows, cols, 3, 2);
+    double[] expected = c.data().clone();
+    Chains.multiplyAdd(Chains.transposed(a), Chains.transposed(b), with(c, expected));
+    double[] left = new double[kernels().leftLength(rows, depth) + 3];
+    double[] right = new double[kernels().rightLength(depth, cols) + 5];
+    Arrays.fill(left, Double.NaN);
+    Arrays.fill(right, Double.NaN);
+    kernels().packLeftTransposed(a, left);
+    kernels().packRightTransposed(b, right);
+    kernels().multiplyPanels(left, right, depth, c);
     assertArrayEquals(bits(expected), bits(c.data()));
   }
 
@@ -144,25 +189,13 @@ public abstract class KernelsContract {
   void doubleProductGivesTheBitsOfOneChain(int rows, int depth, int cols) {
     for (Values values : Values.values()) {
       Random random = new Random(SEED + rows * 31L + depth * 37L + cols);
-      double[] a = values.doubles(random, 1 + rows * (depth + 3));
-      double[] b = values.doubles(random, 2 + depth * (cols + 1));
-      double[] c = values.doubles(random, 3 + rows * (cols + 2));
-      double[] expected = c.clone();
-      for (int i = 0; i < rows; i++) {
-        for (int j = 0; j < cols; j++) {
-          int at = 3 + i * (cols + 2) + j;
-          for (int k = 0; k < depth; k++) {
-            double factor = b[2 + k * (cols + 1) + j];
-            expected[at] = Math.fma(a[1 + i * (depth + 3) + k], factor, expected[at]);
-          }
-        }
-      }
-      kernels()
-          .multiplyAdd(
-              new DoubleView(a, 1, depth + 3, rows, depth),
-              new DoubleView(b, 2, cols + 1, depth, cols),
-              new DoubleView(c, 3, cols + 2, rows, cols));
-      assertArrayEquals(bits(expected), bits(c));
+      DoubleView a = doubles(random, values, rows, depth, 1, 3);
+      DoubleView b = doubles(random, values, depth, cols, 2, 1);
+      DoubleView c = doubles(random, values, rows, cols, 3, 2);
+      double[] expected = c.data().clone();
+      Chains.multiplyAdd(a, b, with(c, expected));
+      kernels().multiplyAdd(a, b, c);
+      assertArrayEquals(bits(expected), bits(c.data()));
     }
   }
 
@@ -183,6 +216,16 @@ public abstract class KernelsContract {
       Random random, Values values, int rows, int cols, int offset, int gap) {
     float[] data = values.floats(random, offset + rows * (cols + gap) + 1);
     return new MatrixView(data, offset, cols + gap, rows, cols);
+  }
+
+  private static DoubleView doubles(
+      Random random, Values values, int rows, int cols, int offset, int gap) {
+    double[] data = values.doubles(random, offset + rows * (cols + gap) + 1);
+    return new DoubleView(data, offset, cols + gap, rows, cols);
+  }
+
+  private static DoubleView with(DoubleView view, double[] data) {
+    return new DoubleView(data, view.offset(), view.stride(), view.rows(), view.cols());
   }
 
   private static MatrixView with(MatrixView view, float[] data) {

@@ -60,24 +60,32 @@ public abstract class LinearAlgebraContract {
     return Stream.concat(small, edges);
   }
 
-  /** C + A·B and C + A·Bᵀ on windows equal the plain chains and leave their surroundings alone. */
+  /**
+   * Products of all transpose forms on windows equal the plain chains and leave their surroundings
+   * alone.
+   */
   @ParameterizedTest
   @MethodSource("shapes")
   void productsGiveTheBitsOfOneChain(int rows, int depth, int cols) {
     Random random = new Random(SEED + rows * 31L + depth * 37L + cols);
     MatrixView a = window(random, rows, depth);
     MatrixView b = window(random, depth, cols);
+    MatrixView aTransposed = window(random, depth, rows);
     MatrixView bTransposed = window(random, cols, depth);
     MatrixView c = window(random, rows, cols);
     float[] expected = c.data().clone();
     MatrixView e = new MatrixView(expected, c.offset(), c.stride(), rows, cols);
     Chains.multiplyAdd(a, b, e);
-    Chains.multiplyTransposedAdd(a, bTransposed, e);
+    Chains.multiplyAdd(a, Chains.transposed(bTransposed), e);
+    Chains.multiplyAdd(Chains.transposed(aTransposed), b, e);
+    Chains.multiplyAdd(Chains.transposed(aTransposed), Chains.transposed(bTransposed), e);
     on(
         3,
         algebra -> {
           algebra.multiplyAdd(a, b, c);
           algebra.multiplyTransposedAdd(a, bTransposed, c);
+          algebra.transposedMultiplyAdd(aTransposed, b, c);
+          algebra.transposedMultiplyTransposedAdd(aTransposed, bTransposed, c);
         });
     assertArrayEquals(expected, c.data());
   }
@@ -94,6 +102,11 @@ public abstract class LinearAlgebraContract {
           assertThrows(IllegalArgumentException.class, () -> algebra.multiplyAdd(a, b, c));
           assertThrows(
               IllegalArgumentException.class, () -> algebra.multiplyTransposedAdd(a, b, c));
+          assertThrows(
+              IllegalArgumentException.class, () -> algebra.transposedMultiplyAdd(a, b, c));
+          assertThrows(
+              IllegalArgumentException.class,
+              () -> algebra.transposedMultiplyTransposedAdd(a, b, c));
           assertThrows(
               IllegalArgumentException.class,
               () -> algebra.addGram(FloatMatrix.zeros(2, 3), SquareMatrix.zeros(2)));

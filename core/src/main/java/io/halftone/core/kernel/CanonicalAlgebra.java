@@ -37,20 +37,26 @@ public final class CanonicalAlgebra implements LinearAlgebra {
 
   @Override
   public void multiplyAdd(MatrixView a, MatrixView b, MatrixView c) {
-    if (a.cols() != b.rows() || a.rows() != c.rows() || b.cols() != c.cols()) {
-      throw new IllegalArgumentException(
-          "shapes do not agree: a " + shape(a) + ", b " + shape(b) + ", c " + shape(c));
-    }
+    requireShapes(a.rows(), a.cols(), b.rows(), b.cols(), c);
     product.multiplyAdd(a, b, c);
   }
 
   @Override
   public void multiplyTransposedAdd(MatrixView a, MatrixView b, MatrixView c) {
-    if (a.cols() != b.cols() || a.rows() != c.rows() || b.rows() != c.cols()) {
-      throw new IllegalArgumentException(
-          "shapes do not agree: a " + shape(a) + ", b transposed " + shape(b) + ", c " + shape(c));
-    }
+    requireShapes(a.rows(), a.cols(), b.cols(), b.rows(), c);
     product.multiplyTransposedAdd(a, b, c);
+  }
+
+  @Override
+  public void transposedMultiplyAdd(MatrixView a, MatrixView b, MatrixView c) {
+    requireShapes(a.cols(), a.rows(), b.rows(), b.cols(), c);
+    product.transposedMultiplyAdd(a, b, c);
+  }
+
+  @Override
+  public void transposedMultiplyTransposedAdd(MatrixView a, MatrixView b, MatrixView c) {
+    requireShapes(a.cols(), a.rows(), b.cols(), b.rows(), c);
+    product.transposedMultiplyTransposedAdd(a, b, c);
   }
 
   @Override
@@ -67,7 +73,13 @@ public final class CanonicalAlgebra implements LinearAlgebra {
     return factorisation.factor(g);
   }
 
-  private static String shape(MatrixView view) {
-    return "[" + view.rows() + ", " + view.cols() + "]";
+  /** Shapes of the factors as they are multiplied. */
+  private static void requireShapes(int rows, int depth, int bRows, int cols, MatrixView c) {
+    if (depth != bRows || rows != c.rows() || cols != c.cols()) {
+      throw new IllegalArgumentException(
+          String.format(
+              "shapes do not agree: [%d, %d] times [%d, %d] added to [%d, %d]",
+              rows, depth, bRows, cols, c.rows(), c.cols()));
+    }
   }
 }

@@ -15,8 +15,8 @@ final class GramProduct {
   /** Tokens of one float chain; part of the definition of the result. */
   static final int CHUNK = 256;
 
-  private static final int COLS = PanelProduct.COLS;
-  private static final int ROWS = PanelProduct.ROWS;
+  /** Rows and columns of a tile. */
+  private static final int TILE = 96;
 
   private final Kernels kernels;
   private final ForkJoinPool pool;
@@ -31,45 +31,42 @@ final class GramProduct {
     if (n == 0 || x.rows() == 0) {
       return;
     }
-    int panels = PanelProduct.blocks(n, COLS);
+    int tiles = PanelProduct.blocks(n, TILE);
+    int widest = Math.min(TILE, n);
     int depth = Math.min(CHUNK, x.rows());
-    float[][] packed = new float[panels][kernels.panelLength(depth, Math.min(COLS, n))];
-    float[][] transposed = new float[panels][depth * Math.min(COLS, n)];
+    float[][] lefts = new float[tiles][kernels.leftLength(widest, depth)];
+    float[][] rights = new float[tiles][kernels.rightLength(depth, widest)];
     for (int from = 0; from < x.rows(); from += CHUNK) {
-      int tokens = Math.min(CHUNK, x.rows() - from);
       int first = from;
+      int tokens = Math.min(CHUNK, x.rows() - from);
       ParallelTiles.run(
           pool,
-          panels,
+          tiles,
           p -> {
-            MatrixView block =
-                MatrixView.of(x, first, p * COLS, tokens, Math.min(COLS, n - p * COLS));
-            kernels.packPanel(block, packed[p]);
-            transpose(block, transposed[p]);
+            int width = Math.min(TILE, n - p * TILE);
+            MatrixView block = MatrixView.of(x, first, p * TILE, tokens, width);
+            kernels.packLeftTransposed(block, lefts[p]);
+            kernels.packRight(block, rights[p]);
           });
-      addChunk(transposed, packed, tokens, gram);
+      addChunk(lefts, rights, tokens, gram);
     }
-    ParallelTiles.run(pool, PanelProduct.blocks(n, ROWS), band -> mirror(gram, band * ROWS));
+    ParallelTiles.run(pool, tiles, band -> mirror(gram, band * TILE));
   }
 
-  private void addChunk(float[][] transposed, float[][] packed, int tokens, SquareMatrix gram) {
+  private void addChunk(float[][] lefts, float[][] rights, int tokens, SquareMatrix gram) {
     int n = gram.size();
-    int bands = PanelProduct.blocks(n, ROWS);
+    int tiles = lefts.length;
     ParallelTiles.run(
         pool,
-        Math.multiplyExact(bands, packed.length),
-        tile -> {
-          int j = tile / bands * COLS;
-          int i = tile % bands * ROWS;
-          int cols = Math.min(COLS, n - j);
-          if (i < j + cols) {
-            int rows = Math.min(ROWS, n - i);
-            MatrixView a =
-                new MatrixView(transposed[i / COLS], i % COLS * tokens, tokens, rows, tokens);
-            MatrixView sums = new MatrixView(new float[rows * cols], 0, cols, rows, cols);
-            kernels.multiplyPanel(a, packed[j / COLS], sums);
-            addUpper(sums, gram, i, j);
-          }
+        Math.multiplyExact(tiles, tiles + 1) / 2,
+        index -> {
+          int j = (int) ((Math.sqrt(8.0 * index + 1) - 1) / 2);
+          int i = index - j * (j + 1) / 2;
+          int rows = Math.min(TILE, n - i * TILE);
+          int cols = Math.min(TILE, n - j * TILE);
+          MatrixView sums = new MatrixView(new float[rows * cols], 0, cols, rows, cols);
+          kernels.multiplyPanels(lefts[i], rights[j], tokens, sums);
+          addUpper(sums, gram, i * TILE, j * TILE);
         });
   }
 
@@ -88,20 +85,10 @@ final class GramProduct {
   private static void mirror(SquareMatrix gram, int i0) {
     int n = gram.size();
     double[] g = gram.values();
-    int i1 = Math.min(n, i0 + ROWS);
+    int i1 = Math.min(n, i0 + TILE);
     for (int j = 0; j < i1; j++) {
       for (int i = Math.max(i0, j + 1); i < i1; i++) {
         g[i * n + j] = g[j * n + i];
-      }
-    }
-  }
-
-  private static void transpose(MatrixView block, float[] transposed) {
-    int tokens = block.rows();
-    for (int t = 0; t < tokens; t++) {
-      int source = block.offset() + t * block.stride();
-      for (int c = 0; c < block.cols(); c++) {
-        transposed[c * tokens + t] = block.data()[source + c];
       }
     }
   }

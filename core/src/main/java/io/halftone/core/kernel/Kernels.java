@@ -8,11 +8,14 @@ import io.halftone.core.tensor.MatrixView;
  * <p>Every implementation gives the same bits: product-sums are chains of fused multiply-adds in a
  * fixed order. Implementations are stateless and safe for concurrent use.
  *
- * <p>Matrix products work on <em>panels</em>: a block of the right-hand factor copied once into the
- * layout its kernel reads fastest. The layout is private to an implementation; only the one that
- * packed a panel may multiply by it.
+ * <p>Matrix products work on <em>panels</em>: blocks of the left and the right factor copied once
+ * into the layout the product reads fastest. The layout is private to an implementation; only the
+ * one that packed a panel may multiply by it.
  */
 public interface Kernels {
+  /** Largest depth of a panel; see the benchmarks' {@code BlockSizes}. */
+  int PANEL_DEPTH = 256;
+
   /** A short name for logs and provenance, such as {@code scalar} or {@code vector-256}. */
   String name();
 
@@ -33,41 +36,81 @@ public interface Kernels {
   void axpy(double alpha, double[] x, int xOffset, double[] y, int yOffset, int length);
 
   /**
-   * Number of floats a packed panel takes.
+   * Length of the array that a left panel needs, of floats or of doubles.
    *
-   * @param depth rows of the block, not negative
+   * @param rows rows of the block, not negative
+   * @param depth columns of the block, at most {@link #PANEL_DEPTH}
+   */
+  int leftLength(int rows, int depth);
+
+  /**
+   * Length of the array that a right panel needs, of floats or of doubles.
+   *
+   * @param depth rows of the block, at most {@link #PANEL_DEPTH}
    * @param cols columns of the block, not negative
    */
-  int panelLength(int depth, int cols);
+  int rightLength(int depth, int cols);
 
   /**
-   * Copies a block of a right-hand factor into a panel.
-   *
-   * @param b [depth, cols], read
-   * @param panel written; at least {@code panelLength(depth, cols)} long
-   */
-  void packPanel(MatrixView b, float[] panel);
-
-  /**
-   * Copies the transpose of a block into a panel.
-   *
-   * @param b [cols, depth], read
-   * @param panel written; at least {@code panelLength(depth, cols)} long
-   */
-  void packPanelTransposed(MatrixView b, float[] panel);
-
-  /**
-   * C ← C + A·P; each element of C continues its own chain of fused multiply-adds over ascending k.
+   * Copies a block of a left factor into a panel.
    *
    * @param a [rows, depth], read
-   * @param panel a packed [depth, cols] block, read
-   * @param c [rows, cols], read and written; shares no element with a
+   * @param left written; at least {@code leftLength(rows, depth)} long
    */
-  void multiplyPanel(MatrixView a, float[] panel, MatrixView c);
+  void packLeft(MatrixView a, float[] left);
+
+  /**
+   * Copies the transpose of a block into a left panel.
+   *
+   * @param a [depth, rows], read
+   * @param left written; at least {@code leftLength(rows, depth)} long
+   */
+  void packLeftTransposed(MatrixView a, float[] left);
+
+  /**
+   * Copies a block of a right factor into a panel.
+   *
+   * @param b [depth, cols], read
+   * @param right written; at least {@code rightLength(depth, cols)} long
+   */
+  void packRight(MatrixView b, float[] right);
+
+  /**
+   * Copies the transpose of a block into a right panel.
+   *
+   * @param b [cols, depth], read
+   * @param right written; at least {@code rightLength(depth, cols)} long
+   */
+  void packRightTransposed(MatrixView b, float[] right);
+
+  /**
+   * C ← C + L·R; each element of C continues its own chain of fused multiply-adds over ascending k.
+   *
+   * @param left a packed [rows, depth] block, read
+   * @param right a packed [depth, cols] block, read
+   * @param depth of both panels
+   * @param c [rows, cols], read and written
+   */
+  void multiplyPanels(float[] left, float[] right, int depth, MatrixView c);
+
+  /** Copies a block of a left factor in double, otherwise as the method for floats. */
+  void packLeft(DoubleView a, double[] left);
+
+  /** Copies the transpose of a block of a left factor in double, as the method for floats. */
+  void packLeftTransposed(DoubleView a, double[] left);
+
+  /** Copies a block of a right factor in double, otherwise as the method for floats. */
+  void packRight(DoubleView b, double[] right);
+
+  /** Copies the transpose of a block of a right factor in double, as the method for floats. */
+  void packRightTransposed(DoubleView b, double[] right);
+
+  /** C ← C + L·R in double, otherwise as the method for floats. */
+  void multiplyPanels(double[] left, double[] right, int depth, DoubleView c);
 
   /**
    * C ← C + A·B in double, for blocks that stay in the first-level cache; chains as in {@link
-   * #multiplyPanel}.
+   * #multiplyPanels(float[], float[], int, MatrixView)}.
    *
    * @param a [rows, depth], read
    * @param b [depth, cols], read

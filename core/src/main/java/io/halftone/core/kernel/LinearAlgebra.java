@@ -35,6 +35,24 @@ public interface LinearAlgebra {
    */
   void multiplyTransposedAdd(MatrixView a, MatrixView b, MatrixView c);
 
+  /**
+   * C ← C + Aᵀ·B, otherwise as {@link #multiplyAdd}.
+   *
+   * @param a [k, m], read
+   * @param b [k, n], read
+   * @param c [m, n], read and written; must not overlap a or b
+   */
+  void transposedMultiplyAdd(MatrixView a, MatrixView b, MatrixView c);
+
+  /**
+   * C ← C + Aᵀ·Bᵀ, otherwise as {@link #multiplyAdd}.
+   *
+   * @param a [k, m], read
+   * @param b [n, k], read
+   * @param c [m, n], read and written; must not overlap a or b
+   */
+  void transposedMultiplyTransposedAdd(MatrixView a, MatrixView b, MatrixView c);
+
   /** A·B for a [m, k] and b [k, n]. */
   default FloatMatrix multiply(FloatMatrix a, FloatMatrix b) {
     FloatMatrix c = FloatMatrix.zeros(a.rows(), b.cols());
@@ -46,6 +64,13 @@ public interface LinearAlgebra {
   default FloatMatrix multiplyTransposed(FloatMatrix a, FloatMatrix b) {
     FloatMatrix c = FloatMatrix.zeros(a.rows(), b.rows());
     multiplyTransposedAdd(MatrixView.of(a), MatrixView.of(b), MatrixView.of(c));
+    return c;
+  }
+
+  /** Aᵀ·B for a [k, m] and b [k, n]. */
+  default FloatMatrix transposedMultiply(FloatMatrix a, FloatMatrix b) {
+    FloatMatrix c = FloatMatrix.zeros(a.cols(), b.cols());
+    transposedMultiplyAdd(MatrixView.of(a), MatrixView.of(b), MatrixView.of(c));
     return c;
   }
 

@@ -4,23 +4,21 @@ import io.halftone.core.tensor.MatrixView;
 import java.util.concurrent.ForkJoinPool;
 
 /**
- * Matrix products over packed panels: for every block of k in ascending order, the right factor is
+ * Matrix products over packed panels: for every block of k in ascending order, both factors are
  * packed once and all output tiles are advanced by that block.
  */
 final class PanelProduct {
-  /**
-   * Columns of a panel: its rows, eight at a time, and a row of C stay in the first-level cache.
-   */
+  /** Rows of a tile and of a left panel. */
+  static final int ROWS = 96;
+
+  /** Columns of a tile and of a right panel. */
   static final int COLS = 256;
 
-  /** Rows of a panel: 256 x 256 floats stay in the second-level cache. */
-  static final int DEPTH = 256;
+  private static final int DEPTH = Kernels.PANEL_DEPTH;
 
-  /** Rows of an output tile: enough to hide the packing of buffers, few enough to share out. */
-  static final int ROWS = 64;
-
+  /** Packs a factor's part with k in [k0, k1) and rows or columns of C in [from, to). */
   private interface Packing {
-    void pack(int depthFrom, int depthTo, int colsFrom, int colsTo, float[] panel);
+    void pack(int k0, int k1, int from, int to, float[] panel);
   }
 
   private final Kernels kernels;
@@ -31,56 +29,86 @@ final class PanelProduct {
     this.pool = pool;
   }
 
+  /** C ← C + A·B. */
   void multiplyAdd(MatrixView a, MatrixView b, MatrixView c) {
-    advance(
-        a,
-        c,
-        (k0, k1, j0, j1, panel) -> kernels.packPanel(window(b, k0, j0, k1 - k0, j1 - j0), panel));
+    advance(a.cols(), left(a), right(b), c);
   }
 
+  /** C ← C + A·Bᵀ. */
   void multiplyTransposedAdd(MatrixView a, MatrixView b, MatrixView c) {
-    advance(
-        a,
-        c,
-        (k0, k1, j0, j1, panel) ->
-            kernels.packPanelTransposed(window(b, j0, k0, j1 - j0, k1 - k0), panel));
+    advance(a.cols(), left(a), rightTransposed(b), c);
   }
 
-  private void advance(MatrixView a, MatrixView c, Packing packing) {
-    if (c.rows() == 0 || c.cols() == 0 || a.cols() == 0) {
+  /** C ← C + Aᵀ·B. */
+  void transposedMultiplyAdd(MatrixView a, MatrixView b, MatrixView c) {
+    advance(a.rows(), leftTransposed(a), right(b), c);
+  }
+
+  /** C ← C + Aᵀ·Bᵀ. */
+  void transposedMultiplyTransposedAdd(MatrixView a, MatrixView b, MatrixView c) {
+    advance(a.rows(), leftTransposed(a), rightTransposed(b), c);
+  }
+
+  private Packing left(MatrixView a) {
+    return (k0, k1, i0, i1, panel) -> kernels.packLeft(window(a, i0, i1, k0, k1), panel);
+  }
+
+  private Packing leftTransposed(MatrixView a) {
+    return (k0, k1, i0, i1, panel) -> kernels.packLeftTransposed(window(a, k0, k1, i0, i1), panel);
+  }
+
+  private Packing right(MatrixView b) {
+    return (k0, k1, j0, j1, panel) -> kernels.packRight(window(b, k0, k1, j0, j1), panel);
+  }
+
+  private Packing rightTransposed(MatrixView b) {
+    return (k0, k1, j0, j1, panel) -> kernels.packRightTransposed(window(b, j0, j1, k0, k1), panel);
+  }
+
+  private void advance(int depth, Packing left, Packing right, MatrixView c) {
+    if (c.rows() == 0 || c.cols() == 0 || depth == 0) {
       return;
     }
-    int depth = Math.min(DEPTH, a.cols());
-    int panels = blocks(c.cols(), COLS);
     int bands = blocks(c.rows(), ROWS);
-    float[][] packed = new float[panels][kernels.panelLength(depth, Math.min(COLS, c.cols()))];
-    for (int k0 = 0; k0 < a.cols(); k0 += depth) {
-      int from = k0;
-      int to = Math.min(a.cols(), k0 + depth);
+    int columns = blocks(c.cols(), COLS);
+    int deepest = Math.min(DEPTH, depth);
+    float[][] lefts = new float[bands][kernels.leftLength(Math.min(ROWS, c.rows()), deepest)];
+    float[][] rights = new float[columns][kernels.rightLength(deepest, Math.min(COLS, c.cols()))];
+    for (int from = 0; from < depth; from += DEPTH) {
+      int k0 = from;
+      int k1 = Math.min(depth, from + DEPTH);
       ParallelTiles.run(
           pool,
-          panels,
-          p -> packing.pack(from, to, p * COLS, Math.min(c.cols(), (p + 1) * COLS), packed[p]));
+          bands + columns,
+          part -> {
+            if (part < bands) {
+              left.pack(k0, k1, part * ROWS, Math.min(c.rows(), (part + 1) * ROWS), lefts[part]);
+            } else {
+              int p = part - bands;
+              right.pack(k0, k1, p * COLS, Math.min(c.cols(), (p + 1) * COLS), rights[p]);
+            }
+          });
       ParallelTiles.run(
           pool,
-          Math.multiplyExact(panels, bands),
+          Math.multiplyExact(bands, columns),
           tile -> {
-            int p = tile / bands;
-            int i = tile % bands * ROWS;
-            int rows = Math.min(ROWS, c.rows() - i);
-            int cols = Math.min(COLS, c.cols() - p * COLS);
-            kernels.multiplyPanel(
-                window(a, i, from, rows, to - from), packed[p], window(c, i, p * COLS, rows, cols));
+            int i = tile % bands;
+            int j = tile / bands;
+            kernels.multiplyPanels(lefts[i], rights[j], k1 - k0, tile(c, i * ROWS, j * COLS));
           });
     }
   }
 
-  static int blocks(int length, int size) {
-    return (length + size - 1) / size;
+  private static MatrixView tile(MatrixView c, int row, int col) {
+    return window(c, row, Math.min(c.rows(), row + ROWS), col, Math.min(c.cols(), col + COLS));
   }
 
-  private static MatrixView window(MatrixView view, int row, int col, int rows, int cols) {
-    return new MatrixView(
-        view.data(), view.offset() + row * view.stride() + col, view.stride(), rows, cols);
+  private static MatrixView window(MatrixView view, int row, int toRow, int col, int toCol) {
+    int offset = view.offset() + row * view.stride() + col;
+    return new MatrixView(view.data(), offset, view.stride(), toRow - row, toCol - col);
+  }
+
+  static int blocks(int length, int size) {
+    return (length + size - 1) / size;
   }
 }

@@ -84,49 +84,71 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public int panelLength(int depth, int cols) {
+  public int leftLength(int rows, int depth) {
+    return Math.multiplyExact(rows, depth);
+  }
+
+  @Override
+  public int rightLength(int depth, int cols) {
     return Math.multiplyExact(depth, cols);
   }
 
   @Override
-  public void packPanel(MatrixView b, float[] panel) {
-    for (int k = 0; k < b.rows(); k++) {
-      System.arraycopy(b.data(), b.offset() + k * b.stride(), panel, k * b.cols(), b.cols());
-    }
+  public void packLeft(MatrixView a, float[] left) {
+    copyRows(a, left);
   }
 
   @Override
-  public void packPanelTransposed(MatrixView b, float[] panel) {
-    int cols = b.rows();
-    for (int j0 = 0; j0 < cols; j0 += TRANSPOSE_TILE) {
-      int j1 = Math.min(cols, j0 + TRANSPOSE_TILE);
-      for (int k = 0; k < b.cols(); k++) {
-        for (int j = j0; j < j1; j++) {
-          panel[k * cols + j] = b.data()[b.offset() + j * b.stride() + k];
+  public void packLeftTransposed(MatrixView a, float[] left) {
+    copyTransposed(a, left);
+  }
+
+  @Override
+  public void packRight(MatrixView b, float[] right) {
+    copyRows(b, right);
+  }
+
+  @Override
+  public void packRightTransposed(MatrixView b, float[] right) {
+    copyTransposed(b, right);
+  }
+
+  private static void copyRows(MatrixView from, float[] to) {
+    for (int r = 0; r < from.rows(); r++) {
+      int source = from.offset() + r * from.stride();
+      System.arraycopy(from.data(), source, to, r * from.cols(), from.cols());
+    }
+  }
+
+  private static void copyTransposed(MatrixView from, float[] to) {
+    int rows = from.rows();
+    for (int r0 = 0; r0 < rows; r0 += TRANSPOSE_TILE) {
+      int r1 = Math.min(rows, r0 + TRANSPOSE_TILE);
+      for (int c = 0; c < from.cols(); c++) {
+        for (int r = r0; r < r1; r++) {
+          to[c * rows + r] = from.data()[from.offset() + r * from.stride() + c];
         }
       }
     }
   }
 
   @Override
-  public void multiplyPanel(MatrixView a, float[] panel, MatrixView c) {
-    int depth = a.cols();
+  public void multiplyPanels(float[] left, float[] right, int depth, MatrixView c) {
     int cols = c.cols();
     int whole = depth - depth % FUSED_ROWS;
     float[][] sums = rows(c);
     float[][] factors = new float[FUSED_ROWS][cols];
     for (int k = 0; k < whole; k += FUSED_ROWS) {
       for (int r = 0; r < FUSED_ROWS; r++) {
-        System.arraycopy(panel, (k + r) * cols, factors[r], 0, cols);
+        System.arraycopy(right, (k + r) * cols, factors[r], 0, cols);
       }
       for (int i = 0; i < sums.length; i++) {
-        addFour(a.data(), a.offset() + i * a.stride() + k, factors, sums[i]);
+        addFour(left, i * depth + k, factors, sums[i]);
       }
     }
     for (int i = 0; i < sums.length; i++) {
       for (int k = whole; k < depth; k++) {
-        float alpha = a.data()[a.offset() + i * a.stride() + k];
-        axpy(alpha, panel, k * cols, sums[i], 0, cols);
+        axpy(left[i * depth + k], right, k * cols, sums[i], 0, cols);
       }
       System.arraycopy(sums[i], 0, c.data(), c.offset() + i * c.stride(), cols);
     }
@@ -153,6 +175,53 @@ public final class ScalarKernels implements Kernels {
       float sum = Math.fma(a1, b1[j], Math.fma(a0, b0[j], sums[j]));
       sums[j] = Math.fma(a3, b3[j], Math.fma(a2, b2[j], sum));
     }
+  }
+
+  @Override
+  public void packLeft(DoubleView a, double[] left) {
+    copyRows(a, left);
+  }
+
+  @Override
+  public void packLeftTransposed(DoubleView a, double[] left) {
+    copyTransposed(a, left);
+  }
+
+  @Override
+  public void packRight(DoubleView b, double[] right) {
+    copyRows(b, right);
+  }
+
+  @Override
+  public void packRightTransposed(DoubleView b, double[] right) {
+    copyTransposed(b, right);
+  }
+
+  private static void copyRows(DoubleView from, double[] to) {
+    for (int r = 0; r < from.rows(); r++) {
+      int source = from.offset() + r * from.stride();
+      System.arraycopy(from.data(), source, to, r * from.cols(), from.cols());
+    }
+  }
+
+  private static void copyTransposed(DoubleView from, double[] to) {
+    int rows = from.rows();
+    for (int r0 = 0; r0 < rows; r0 += TRANSPOSE_TILE) {
+      int r1 = Math.min(rows, r0 + TRANSPOSE_TILE);
+      for (int c = 0; c < from.cols(); c++) {
+        for (int r = r0; r < r1; r++) {
+          to[c * rows + r] = from.data()[from.offset() + r * from.stride() + c];
+        }
+      }
+    }
+  }
+
+  @Override
+  public void multiplyPanels(double[] left, double[] right, int depth, DoubleView c) {
+    multiplyAdd(
+        new DoubleView(left, 0, depth, c.rows(), depth),
+        new DoubleView(right, 0, c.cols(), depth, c.cols()),
+        c);
   }
 
   @Override

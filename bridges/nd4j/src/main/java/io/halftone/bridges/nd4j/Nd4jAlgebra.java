@@ -48,6 +48,22 @@ public record Nd4jAlgebra(LinearAlgebra factorisation) implements LinearAlgebra 
   }
 
   @Override
+  public void transposedMultiplyAdd(MatrixView a, MatrixView b, MatrixView c) {
+    requireShapes(a.rows() == b.rows() && a.cols() == c.rows() && b.cols() == c.cols(), a, b, c);
+    if (a.rows() > 0 && a.cols() > 0 && b.cols() > 0) {
+      add(array(a).transpose().mmul(array(b)), c);
+    }
+  }
+
+  @Override
+  public void transposedMultiplyTransposedAdd(MatrixView a, MatrixView b, MatrixView c) {
+    requireShapes(a.rows() == b.cols() && a.cols() == c.rows() && b.rows() == c.cols(), a, b, c);
+    if (a.rows() > 0 && a.cols() > 0 && b.rows() > 0) {
+      add(array(a).transpose().mmul(array(b).transpose()), c);
+    }
+  }
+
+  @Override
   public void addGram(FloatMatrix x, SquareMatrix gram) {
     if (x.cols() != gram.size()) {
       throw new IllegalArgumentException(

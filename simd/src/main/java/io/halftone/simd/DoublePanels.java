@@ -1,0 +1,106 @@
+package io.halftone.simd;
+
+import static io.halftone.simd.Species.DOUBLES;
+
+import io.halftone.core.kernel.DoubleView;
+import java.util.Arrays;
+import jdk.incubator.vector.DoubleVector;
+
+/** Packs panels of doubles and multiplies them, laid out as {@link FloatPanels}. */
+final class DoublePanels {
+  private static final int LANES = DOUBLES.length();
+  private static final int STRIP = DoubleTiles.STRIP;
+  private static final int STRIDE = DoubleTiles.STRIDE;
+  private static final int TRANSPOSED_ROWS = 8;
+
+  private DoublePanels() {}
+
+  static void packLeft(DoubleView a, double[] left) {
+    for (int i = 0; i < a.rows(); i++) {
+      System.arraycopy(a.data(), a.offset() + i * a.stride(), left, i * STRIDE, a.cols());
+    }
+  }
+
+  static void packLeftTransposed(DoubleView a, double[] left) {
+    transpose(a, 0, a.rows(), left, 0, STRIDE);
+  }
+
+  static void packRight(DoubleView b, double[] right) {
+    int whole = b.cols() - b.cols() % STRIP;
+    for (int j = 0; j < whole; j += STRIP) {
+      packStrip(b, j, right);
+    }
+    int width = b.cols() - whole;
+    for (int k = 0; k < b.rows() && width > 0; k++) {
+      int target = whole * b.rows() + k * STRIP;
+      System.arraycopy(b.data(), b.offset() + k * b.stride() + whole, right, target, width);
+      Arrays.fill(right, target + width, target + STRIP, 0);
+    }
+  }
+
+  private static void packStrip(DoubleView b, int col, double[] right) {
+    double[] data = b.data();
+    int source = b.offset() + col;
+    int target = col * b.rows();
+    int stride = b.stride();
+    for (int k = 0; k < b.rows(); k++) {
+      DoubleVector l = DoubleVector.fromArray(DOUBLES, data, source + k * stride);
+      DoubleVector r = DoubleVector.fromArray(DOUBLES, data, source + k * stride + LANES);
+      l.intoArray(right, target + k * STRIP);
+      r.intoArray(right, target + k * STRIP + LANES);
+    }
+  }
+
+  static void packRightTransposed(DoubleView b, double[] right) {
+    int depth = b.cols();
+    for (int j = 0; j < b.rows(); j += STRIP) {
+      int width = Math.min(STRIP, b.rows() - j);
+      transpose(b, j, width, right, j * depth, STRIP);
+      for (int k = 0; k < depth && width < STRIP; k++) {
+        int target = j * depth + k * STRIP;
+        Arrays.fill(right, target + width, target + STRIP, 0);
+      }
+    }
+  }
+
+  /** to[at + c * stride + r] ← from[row + r, c], a few rows at a time. */
+  private static void transpose(
+      DoubleView from, int row, int rows, double[] to, int at, int stride) {
+    double[] data = from.data();
+    for (int r0 = 0; r0 < rows; r0 += TRANSPOSED_ROWS) {
+      int r1 = Math.min(rows, r0 + TRANSPOSED_ROWS);
+      for (int c = 0; c < from.cols(); c++) {
+        int source = from.offset() + row * from.stride() + c;
+        int target = at + c * stride;
+        for (int r = r0; r < r1; r++) {
+          to[target + r] = data[source + r * from.stride()];
+        }
+      }
+    }
+  }
+
+  static void multiply(double[] left, double[] right, int depth, DoubleView c) {
+    int whole = c.cols() - c.cols() % STRIP;
+    for (int j = 0; j < whole; j += STRIP) {
+      DoubleTiles.multiplyStrip(
+          left, c.rows(), right, j * depth, depth, c.data(), c.offset() + j, c.stride());
+    }
+    if (whole < c.cols()) {
+      multiplyLastStrip(left, right, depth, c, whole);
+    }
+  }
+
+  /** Columns that do not fill a strip go through a copy that does. */
+  private static void multiplyLastStrip(
+      double[] left, double[] right, int depth, DoubleView c, int col) {
+    int width = c.cols() - col;
+    double[] copy = new double[c.rows() * STRIP];
+    for (int i = 0; i < c.rows(); i++) {
+      System.arraycopy(c.data(), c.offset() + i * c.stride() + col, copy, i * STRIP, width);
+    }
+    DoubleTiles.multiplyStrip(left, c.rows(), right, col * depth, depth, copy, 0, STRIP);
+    for (int i = 0; i < c.rows(); i++) {
+      System.arraycopy(copy, i * STRIP, c.data(), c.offset() + i * c.stride() + col, width);
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package io.halftone.simd;
+
+import static io.halftone.simd.Species.FLOATS;
+
+import io.halftone.core.tensor.MatrixView;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * Packs panels of floats and multiplies them.
+ *
+ * <p>A left panel has its rows one after another at a fixed distance. A right panel is a sequence
+ * of strips two vectors wide, each holding its columns' values for k = 0, 1, ... one after another;
+ * the last strip is filled up with zeros.
+ */
+final class FloatPanels {
+  private static final int LANES = FLOATS.length();
+  private static final int STRIP = FloatTiles.STRIP;
+  private static final int STRIDE = FloatTiles.STRIDE;
+  private static final int TRANSPOSED_ROWS = 8;
+
+  private FloatPanels() {}
+
+  static void packLeft(MatrixView a, float[] left) {
+    for (int i = 0; i < a.rows(); i++) {
+      System.arraycopy(a.data(), a.offset() + i * a.stride(), left, i * STRIDE, a.cols());
+    }
+  }
+
+  static void packLeftTransposed(MatrixView a, float[] left) {
+    transpose(a, 0, a.rows(), left, 0, STRIDE);
+  }
+
+  static void packRight(MatrixView b, float[] right) {
+    int whole = b.cols() - b.cols() % STRIP;
+    for (int j = 0; j < whole; j += STRIP) {
+      packStrip(b, j, right);
+    }
+    int width = b.cols() - whole;
+    for (int k = 0; k < b.rows() && width > 0; k++) {
+      int target = whole * b.rows() + k * STRIP;
+      System.arraycopy(b.data(), b.offset() + k * b.stride() + whole, right, target, width);
+      Arrays.fill(right, target + width, target + STRIP, 0);
+    }
+  }
+
+  private static void packStrip(MatrixView b, int col, float[] right) {
+    float[] data = b.data();
+    int source = b.offset() + col;
+    int target = col * b.rows();
+    int stride = b.stride();
+    for (int k = 0; k < b.rows(); k++) {
+      FloatVector l = FloatVector.fromArray(FLOATS, data, source + k * stride);
+      FloatVector r = FloatVector.fromArray(FLOATS, data, source + k * stride + LANES);
+      l.intoArray(right, target + k * STRIP);
+      r.intoArray(right, target + k * STRIP + LANES);
+    }
+  }
+
+  static void packRightTransposed(MatrixView b, float[] right) {
+    int depth = b.cols();
+    for (int j = 0; j < b.rows(); j += STRIP) {
+      int width = Math.min(STRIP, b.rows() - j);
+      transpose(b, j, width, right, j * depth, STRIP);
+      for (int k = 0; k < depth && width < STRIP; k++) {
+        int target = j * depth + k * STRIP;
+        Arrays.fill(right, target + width, target + STRIP, 0);
+      }
+    }
+  }
+
+  /** to[at + c * stride + r] ← from[row + r, c], a few rows at a time. */
+  private static void transpose(
+      MatrixView from, int row, int rows, float[] to, int at, int stride) {
+    float[] data = from.data();
+    for (int r0 = 0; r0 < rows; r0 += TRANSPOSED_ROWS) {
+      int r1 = Math.min(rows, r0 + TRANSPOSED_ROWS);
+      for (int c = 0; c < from.cols(); c++) {
+        int source = from.offset() + row * from.stride() + c;
+        int target = at + c * stride;
+        for (int r = r0; r < r1; r++) {
+          to[target + r] = data[source + r * from.stride()];
+        }
+      }
+    }
+  }
+
+  static void multiply(float[] left, float[] right, int depth, MatrixView c) {
+    int whole = c.cols() - c.cols() % STRIP;
+    for (int j = 0; j < whole; j += STRIP) {
+      FloatTiles.multiplyStrip(
+          left, c.rows(), right, j * depth, depth, c.data(), c.offset() + j, c.stride());
+    }
+    if (whole < c.cols()) {
+      multiplyLastStrip(left, right, depth, c, whole);
+    }
+  }
+
+  /** Columns that do not fill a strip go through a copy that does. */
+  private static void multiplyLastStrip(
+      float[] left, float[] right, int depth, MatrixView c, int col) {
+    int width = c.cols() - col;
+    float[] copy = new float[c.rows() * STRIP];
+    for (int i = 0; i < c.rows(); i++) {
+      System.arraycopy(c.data(), c.offset() + i * c.stride() + col, copy, i * STRIP, width);
+    }
+    FloatTiles.multiplyStrip(left, c.rows(), right, col * depth, depth, copy, 0, STRIP);
+    for (int i = 0; i < c.rows(); i++) {
+      System.arraycopy(copy, i * STRIP, c.data(), c.offset() + i * c.stride() + col, width);
+    }
+  }
+}
