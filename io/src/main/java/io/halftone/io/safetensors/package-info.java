@@ -1,0 +1,2 @@
+/** The safetensors container: one file, or a model in shards. */
+package io.halftone.io.safetensors;
