@@ -1,0 +1,156 @@
+package io.halftone.calibration.decoder;
+
+import io.halftone.core.kernel.Compute;
+import io.halftone.core.model.DecoderConfig;
+import io.halftone.core.tensor.FloatMatrix;
+import io.halftone.core.tensor.MatrixView;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Causal attention with query heads in groups that share keys and values.
+ *
+ * <p>Scores and the mixed values are matrix products per head, in bands of 64 positions so that
+ * most of what the mask hides is never computed; memory 64·length floats per thread. The softmax
+ * subtracts the row's maximum; its sum is double over ascending positions.
+ */
+final class Attention implements Mixer {
+  private static final int BAND = 64;
+
+  private final DecoderConfig config;
+  private final int window;
+  private final Rotation rotation;
+  private final Optional<Norm> queryNorm;
+  private final Optional<Norm> keyNorm;
+
+  /**
+   * Sets up the attention of one block.
+   *
+   * @param block its index, which decides about a window
+   */
+  Attention(
+      DecoderConfig config,
+      int block,
+      Rotation rotation,
+      Optional<Norm> queryNorm,
+      Optional<Norm> keyNorm) {
+    this.config = config;
+    this.window = config.attention().windowOf(block);
+    this.rotation = rotation;
+    this.queryNorm = queryNorm;
+    this.keyNorm = keyNorm;
+  }
+
+  @Override
+  public FloatMatrix mix(List<FloatMatrix> projected, int[] lengths, Compute compute) {
+    FloatMatrix query;
+    FloatMatrix key;
+    FloatMatrix value;
+    if (projected.size() == 1) {
+      int queries = config.heads() * config.headSize();
+      int keys = config.keyValueHeads() * config.headSize();
+      query = columns(projected.get(0), 0, queries);
+      key = columns(projected.get(0), queries, keys);
+      value = columns(projected.get(0), queries + keys, keys);
+    } else {
+      query = projected.get(0);
+      key = projected.get(1);
+      value = projected.get(2);
+    }
+    queryNorm.ifPresent(norm -> norm.applyInPlace(query, compute));
+    keyNorm.ifPresent(norm -> norm.applyInPlace(key, compute));
+    rotation.apply(query, lengths, compute);
+    rotation.apply(key, lengths, compute);
+    scale(query);
+    return attend(query, key, value, lengths, compute);
+  }
+
+  private static FloatMatrix columns(FloatMatrix x, int from, int count) {
+    FloatMatrix part = FloatMatrix.zeros(x.rows(), count);
+    for (int t = 0; t < x.rows(); t++) {
+      System.arraycopy(x.data(), x.offset(t) + from, part.data(), part.offset(t), count);
+    }
+    return part;
+  }
+
+  private void scale(FloatMatrix query) {
+    float given = config.attention().queryScale();
+    float scale = given == 0 ? (float) (1 / Math.sqrt(config.headSize())) : given;
+    for (int i = 0; i < query.data().length; i++) {
+      query.data()[i] *= scale;
+    }
+  }
+
+  private FloatMatrix attend(
+      FloatMatrix query, FloatMatrix key, FloatMatrix value, int[] lengths, Compute compute) {
+    FloatMatrix result = FloatMatrix.zeros(query.rows(), query.cols());
+    int[] start = new int[lengths.length];
+    for (int s = 1; s < lengths.length; s++) {
+      start[s] = start[s - 1] + lengths[s - 1];
+    }
+    compute.parallel(
+        lengths.length * config.heads(),
+        task -> {
+          int sequence = task / config.heads();
+          int head = task % config.heads();
+          attendHead(query, key, value, result, start[sequence], lengths[sequence], head, compute);
+        });
+    return result;
+  }
+
+  private void attendHead(
+      FloatMatrix query,
+      FloatMatrix key,
+      FloatMatrix value,
+      FloatMatrix result,
+      int start,
+      int length,
+      int head,
+      Compute compute) {
+    int size = config.headSize();
+    int shared = head / config.repeats() * size;
+    for (int from = 0; from < length; from += BAND) {
+      int rows = Math.min(BAND, length - from);
+      int seen = from + rows;
+      FloatMatrix scores = FloatMatrix.zeros(rows, seen);
+      compute
+          .algebra()
+          .multiplyTransposedAdd(
+              MatrixView.of(query, start + from, head * size, rows, size),
+              MatrixView.of(key, start, shared, seen, size),
+              MatrixView.of(scores));
+      for (int r = 0; r < rows; r++) {
+        softmax(scores.data(), scores.offset(r), from + r, seen);
+      }
+      compute
+          .algebra()
+          .multiplyAdd(
+              MatrixView.of(scores),
+              MatrixView.of(value, start, shared, seen, size),
+              MatrixView.of(result, start + from, head * size, rows, size));
+    }
+  }
+
+  /** Turns the scores of one position into weights; positions it does not see get 0. */
+  private void softmax(float[] scores, int offset, int position, int length) {
+    int first = window == 0 ? 0 : Math.max(0, position - window + 1);
+    float cap = config.attention().scoreCap();
+    float max = Float.NEGATIVE_INFINITY;
+    for (int c = first; c <= position; c++) {
+      float score = scores[offset + c];
+      score = cap == 0 ? score : cap * Activations.tanh(score / cap);
+      scores[offset + c] = score;
+      max = Math.max(max, score);
+    }
+    double sum = 0;
+    for (int c = first; c <= position; c++) {
+      float weight = Exponential.of(scores[offset + c] - max);
+      scores[offset + c] = weight;
+      sum += weight;
+    }
+    float inverse = (float) (1 / sum);
+    for (int c = 0; c < length; c++) {
+      scores[offset + c] = c < first || c > position ? 0 : scores[offset + c] * inverse;
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package io.halftone.calibration.decoder;
+
+import io.halftone.core.kernel.Compute;
+import io.halftone.core.model.Activation;
+import io.halftone.core.tensor.FloatMatrix;
+import java.util.List;
+
+/**
+ * act(gate)·up, from two linears or one with the rows of both; or act(up) without a gate.
+ *
+ * @param activation the nonlinear function
+ * @param gated whether there is a gate
+ */
+record FeedForward(Activation activation, boolean gated) implements Mixer {
+  @Override
+  public FloatMatrix mix(List<FloatMatrix> projected, int[] lengths, Compute compute) {
+    FloatMatrix first = projected.get(0);
+    FloatMatrix last = projected.get(projected.size() - 1);
+    boolean fused = gated && projected.size() == 1;
+    int inner = fused ? first.cols() / 2 : first.cols();
+    FloatMatrix result = FloatMatrix.zeros(first.rows(), inner);
+    compute.parallel(
+        first.rows(),
+        t -> {
+          int gate = first.offset(t);
+          int up = last.offset(t) + (fused ? inner : 0);
+          int target = result.offset(t);
+          for (int c = 0; c < inner; c++) {
+            float active = Activations.apply(activation, first.data()[gate + c]);
+            result.data()[target + c] = gated ? active * last.data()[up + c] : active;
+          }
+        });
+    return result;
+  }
+}

@@ -1,0 +1,17 @@
+package io.halftone.calibration.decoder;
+
+import io.halftone.core.kernel.Compute;
+import io.halftone.core.tensor.FloatMatrix;
+import java.util.List;
+
+/** What stands between the linears that read a normalised tensor and the linear that reads it. */
+interface Mixer {
+  /**
+   * Mixes the outputs of the input linears.
+   *
+   * @param projected one matrix per input linear [tokens, its outputs]; may be changed
+   * @param lengths of the sequences whose tokens follow each other
+   * @return input of the output linear [tokens, inner channels]
+   */
+  FloatMatrix mix(List<FloatMatrix> projected, int[] lengths, Compute compute);
+}
