@@ -1,8 +1,8 @@
 package io.halftone.io;
 
 import io.halftone.core.model.StoredTensor;
+import io.halftone.core.model.TensorSource;
 import io.halftone.core.tensor.FloatMatrix;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ import java.util.Set;
  * shape[0]} rows; a vector or scalar is one row. Safe for use by several threads until it is
  * closed; an interrupt of a reading thread closes it.
  */
-public abstract class TensorFile implements Closeable {
+public abstract class TensorFile implements TensorSource {
   private final Map<String, Location> tensors = new LinkedHashMap<>();
   private final List<FileBytes> files;
 
@@ -49,6 +49,7 @@ public abstract class TensorFile implements Closeable {
   public abstract String format();
 
   /** Names of all tensors, in the file's order. */
+  @Override
   public final Set<String> names() {
     return Collections.unmodifiableSet(tensors.keySet());
   }
@@ -65,6 +66,11 @@ public abstract class TensorFile implements Closeable {
    */
   public final TensorEntry info(String name) {
     return location(name).entry();
+  }
+
+  @Override
+  public final List<Long> shape(String name) {
+    return info(name).shape();
   }
 
   /** All tensors, in the file's order. */
@@ -114,6 +120,7 @@ public abstract class TensorFile implements Closeable {
    *     does not fit one matrix
    * @throws IOException if the file cannot be read
    */
+  @Override
   public final FloatMatrix floats(String name, int fromRow, int toRow) throws IOException {
     Location location = location(name);
     TensorEntry entry = location.entry();
@@ -144,6 +151,7 @@ public abstract class TensorFile implements Closeable {
   }
 
   /** The whole tensor as float32, see {@link #floats(String, int, int)}; a vector is one row. */
+  @Override
   public final FloatMatrix floats(String name) throws IOException {
     return floats(name, 0, (int) Math.min(info(name).rows(), Integer.MAX_VALUE));
   }

@@ -55,12 +55,7 @@ public record EmulatedLinear(QuantizedLinear layer, List<FloatMatrix> decoded)
           .multiplyTransposedAdd(
               MatrixView.of(input), MatrixView.of(decoded.get(k)), MatrixView.of(y));
     }
-    float[] bias = layer.bias();
-    for (int t = 0; bias.length > 0 && t < y.rows(); t++) {
-      for (int o = 0; o < y.cols(); o++) {
-        y.data()[y.offset(t) + o] += bias[o];
-      }
-    }
+    FloatLinear.addBias(y, layer.bias());
     return y;
   }
 }

@@ -32,11 +32,16 @@ public record FloatLinear(String name, FloatMatrix weight, float[] bias) impleme
   @Override
   public FloatMatrix apply(FloatMatrix x, Compute compute) {
     FloatMatrix y = compute.algebra().multiplyTransposed(x, weight);
+    addBias(y, bias);
+    return y;
+  }
+
+  /** Adds a bias to every row; none if it is empty. */
+  static void addBias(FloatMatrix y, float[] bias) {
     for (int t = 0; bias.length > 0 && t < y.rows(); t++) {
       for (int o = 0; o < y.cols(); o++) {
         y.data()[y.offset(t) + o] += bias[o];
       }
     }
-    return y;
   }
 }
