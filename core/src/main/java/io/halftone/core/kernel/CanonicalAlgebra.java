@@ -77,9 +77,19 @@ public final class CanonicalAlgebra implements LinearAlgebra {
   private static void requireShapes(int rows, int depth, int bRows, int cols, MatrixView c) {
     if (depth != bRows || rows != c.rows() || cols != c.cols()) {
       throw new IllegalArgumentException(
-          String.format(
-              "shapes do not agree: [%d, %d] times [%d, %d] added to [%d, %d]",
-              rows, depth, bRows, cols, c.rows(), c.cols()));
+          "shapes do not agree: ["
+              + rows
+              + ", "
+              + depth
+              + "] times ["
+              + bRows
+              + ", "
+              + cols
+              + "] added to ["
+              + c.rows()
+              + ", "
+              + c.cols()
+              + "]");
     }
   }
 }
