@@ -7,7 +7,7 @@ package io.halftone.core.quantized;
 public sealed interface Outcome {
   /**
    * One word for tables: {@code data-free}, {@code calibrated}, {@code damped}, {@code fallback},
-   * {@code skipped}.
+   * {@code skipped}, {@code imported}.
    */
   String label();
 
@@ -83,6 +83,23 @@ public sealed interface Outcome {
     @Override
     public String describe() {
       return "skipped: " + reason;
+    }
+  }
+
+  /**
+   * Read from a file that does not say how it came about.
+   *
+   * @param format the file's layer format
+   */
+  record Imported(String format) implements Outcome {
+    @Override
+    public String label() {
+      return "imported";
+    }
+
+    @Override
+    public String describe() {
+      return "imported from " + format;
     }
   }
 }

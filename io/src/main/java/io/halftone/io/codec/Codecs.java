@@ -1,13 +1,87 @@
 package io.halftone.io.codec;
 
 import io.halftone.core.model.LayerCodec;
+import java.util.List;
+import java.util.Optional;
 
 /** The layer codecs of the library. */
 public final class Codecs {
   private Codecs() {}
 
-  /** compressed-tensors, format pack-quantized: integer weights of 2 to 8 bits, float inputs. */
+  /**
+   * compressed-tensors, format pack-quantized: integer weights of 2 to 8 bits, in groups or whole
+   * rows; packed as releases since June 2026 do, which only matters for 3, 5, 6 and 7 bits.
+   */
   public static LayerCodec compressedTensors() {
-    return new PackQuantized();
+    return packQuantized(WordPacking.CONTIGUOUS);
+  }
+
+  /**
+   * compressed-tensors, format pack-quantized, with the packing of a release.
+   *
+   * @param packing {@link WordPacking#CONTIGUOUS}, or {@link WordPacking#WHOLE_FIELDS} for releases
+   *     up to June 2026
+   */
+  public static LayerCodec packQuantized(WordPacking packing) {
+    return new PackQuantized(packing);
+  }
+
+  /** compressed-tensors, format int-quantized: one integer a byte. */
+  public static LayerCodec intQuantized() {
+    return new PlainQuantized(PlainQuantized.Kind.INT);
+  }
+
+  /** compressed-tensors, format float-quantized: FP8 E4M3. */
+  public static LayerCodec floatQuantized() {
+    return new PlainQuantized(PlainQuantized.Kind.FLOAT);
+  }
+
+  /** compressed-tensors, format naive-quantized: integers or FP8, one a byte. */
+  public static LayerCodec naiveQuantized() {
+    return new PlainQuantized(PlainQuantized.Kind.NAIVE);
+  }
+
+  /** GPTQ, checkpoint format 1, which every reader knows: zero points less one. */
+  public static LayerCodec gptq() {
+    return new GptqCodec(GptqCodec.ZeroPoints.LESS_ONE);
+  }
+
+  /** GPTQ, checkpoint format 2: zero points as they are. */
+  public static LayerCodec gptqV2() {
+    return new GptqCodec(GptqCodec.ZeroPoints.AS_IT_IS);
+  }
+
+  /** AWQ, version GEMM: 4 bits. */
+  public static LayerCodec awq() {
+    return new AwqCodec();
+  }
+
+  /** Jlama's Q4: symmetric 4-bit integers in groups of 32. */
+  public static LayerCodec jlamaQ4() {
+    return new JlamaCodec(4);
+  }
+
+  /** Jlama's I8: symmetric 8-bit integers in groups of 32. */
+  public static LayerCodec jlamaI8() {
+    return new JlamaCodec(8);
+  }
+
+  /** All codecs, each {@link LayerCodec#id()} once. */
+  public static List<LayerCodec> all() {
+    return List.of(
+        compressedTensors(),
+        intQuantized(),
+        floatQuantized(),
+        naiveQuantized(),
+        gptq(),
+        gptqV2(),
+        awq(),
+        jlamaQ4(),
+        jlamaI8());
+  }
+
+  /** The codec of an id; empty if there is none. */
+  public static Optional<LayerCodec> named(String id) {
+    return all().stream().filter(codec -> codec.id().equals(id)).findFirst();
   }
 }

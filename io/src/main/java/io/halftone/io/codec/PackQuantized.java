@@ -1,153 +1,142 @@
 package io.halftone.io.codec;
 
-import io.halftone.core.format.Formats;
-import io.halftone.core.format.IntFormat;
 import io.halftone.core.model.LayerCodec;
 import io.halftone.core.model.StoredTensor;
-import io.halftone.core.quantized.GridTensor;
 import io.halftone.core.quantized.QuantizedLinear;
-import io.halftone.core.scheme.Granularity;
-import io.halftone.core.scheme.ScaleSpec;
-import io.halftone.core.scheme.TensorScheme;
+import io.halftone.core.scheme.LayerScheme;
 import io.halftone.core.scheme.ZeroPoint;
+import io.halftone.io.codec.PackedLines.Placement;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /**
- * The pack-quantized format of compressed-tensors.
+ * The pack-quantized format of compressed-tensors: integers of 2 to 8 bits.
  *
- * <p>{@code weight_packed} I32 [out, ceil(in / f)], f = floor(32 / bits), fields along the input;
- * {@code weight_scale} [out, groups] or [out, 1]; {@code weight_zero_point} I32 packed along the
- * outputs, only for grids with an offset; {@code weight_shape} I64 [2]. Fields hold the unsigned
- * code.
+ * <p>{@code weight_packed} I32 [out, words], code + 2^(b−1) packed along the input; {@code
+ * weight_scale} [out, groups]; {@code weight_zero_point} I32 [words, groups], packed along the
+ * output, only for weights with an offset; {@code weight_shape} I64 [2]; {@code weight_g_idx} I32
+ * [in] where channels of a group are not neighbours; {@code bias}.
  *
- * @see <a href="https://github.com/vllm-project/compressed-tensors">vLLM compressed-tensors,
- *     pack_quantized</a>
+ * <p>Widths of 2, 4 and 8 bits have one packing. For the others there are two: releases up to June
+ * 2026 kept fields whole, later ones pack bits without gaps. Reading takes the one that the shape
+ * shows and {@code packing} where both have the same shape.
+ *
+ * @param packing of codes and zero points
+ * @see <a href="https://github.com/vllm-project/compressed-tensors/pull/732">vLLM
+ *     compressed-tensors, pack_quantized</a>
  */
-record PackQuantized() implements LayerCodec {
+record PackQuantized(WordPacking packing) implements LayerCodec {
+  private static final Set<Integer> BITS = Set.of(2, 3, 4, 5, 6, 7, 8);
+  private static final List<WordPacking> PACKINGS =
+      List.of(WordPacking.CONTIGUOUS, WordPacking.WHOLE_FIELDS);
   private static final String PACKED = "weight_packed";
-  private static final String SCALE = "weight_scale";
-  private static final String ZERO = "weight_zero_point";
   private static final String SHAPE = "weight_shape";
-  private static final String BIAS = "bias";
 
   @Override
   public String id() {
-    return "compressed-tensors";
+    return "pack-quantized";
   }
 
   @Override
-  public boolean canEncode(QuantizedLinear layer) {
-    return obstacle(layer).isEmpty();
-  }
-
-  private static String obstacle(QuantizedLinear layer) {
-    if (!layer.online().isIdentity()) {
-      return "an online transform";
-    }
-    if (layer.branches().size() != 1
-        || !(layer.branches().get(0).weight() instanceof GridTensor tensor)) {
-      return "more than one branch or codes that are not on a scalar grid";
-    }
-    TensorScheme scheme = tensor.scheme();
-    Granularity granularity = scheme.granularity();
-    if (!(scheme.format() instanceof IntFormat) || !layer.branches().get(0).input().isFull()) {
-      return "format " + scheme.format().name() + " with input " + layer.input().format().name();
-    }
-    if (!(granularity instanceof Granularity.PerRow
-        || granularity instanceof Granularity.PerGroup)) {
-      return "granularity " + granularity;
-    }
-    return switch (scheme.zeroPoint()) {
-      case NONE, INTEGER -> "";
-      case FLOAT -> "real zero points";
-      case OFFSET -> "offsets in value units";
-    };
+  public Optional<String> obstacle(QuantizedLinear layer) {
+    return IntegerWeight.obstacle(layer).or(() -> CompressedTensors.inputObstacle(layer.input()));
   }
 
   @Override
   public List<StoredTensor> encode(QuantizedLinear layer) {
-    String obstacle = obstacle(layer);
-    if (!obstacle.isEmpty()) {
-      throw new IllegalArgumentException(
-          "layer " + layer.name() + " cannot be written as pack-quantized: it has " + obstacle);
-    }
-    GridTensor tensor = (GridTensor) layer.branches().get(0).weight();
-    int groups = tensor.grid().layout().cellsPerRow();
+    Refusals.requireNone(this, layer);
+    IntegerWeight weight = IntegerWeight.of(layer);
+    String name = layer.name();
     List<StoredTensor> stored = new ArrayList<>();
-    stored.add(packed(layer.name(), tensor));
     stored.add(
-        floats(
-            layer.name(),
-            SCALE,
-            tensor.scheme().scale(),
-            List.of((long) layer.out(), (long) groups),
-            tensor.grid().scale()));
-    if (tensor.scheme().zeroPoint() == ZeroPoint.INTEGER) {
-      stored.add(zeros(layer.name(), tensor, groups));
+        codes(packing, weight.bits(), weight.out(), weight.in())
+            .pack(LayerTensors.name(name, PACKED), weight::code));
+    stored.add(
+        StoredFloats.tensor(
+            LayerTensors.name(name, CompressedTensors.SCALE),
+            weight.scales().format(),
+            List.of((long) weight.out(), (long) weight.groups()),
+            weight.grid().scale()));
+    if (weight.tensor().scheme().zeroPoint() == ZeroPoint.INTEGER) {
+      stored.add(
+          zeros(packing, weight.bits(), weight.groups(), weight.out())
+              .pack(LayerTensors.name(name, CompressedTensors.ZERO), (g, o) -> weight.zero(o, g)));
     }
-    ByteBuffer shape = Words.buffer(2 * Long.BYTES).putLong(layer.out()).putLong(layer.in()).flip();
-    stored.add(new StoredTensor(name(layer.name(), SHAPE), "I64", List.of(2L), shape));
-    if (layer.bias().length > 0) {
-      ScaleSpec single = new ScaleSpec.Stored(Formats.F32);
-      stored.add(floats(layer.name(), BIAS, single, List.of((long) layer.out()), layer.bias()));
+    ByteBuffer shape = Bytes.allocate(2 * Long.BYTES);
+    shape.asLongBuffer().put(layer.out()).put(layer.in());
+    stored.add(new StoredTensor(LayerTensors.name(name, SHAPE), "I64", List.of(2L), shape));
+    if (!layer.online().isIdentity()) {
+      stored.add(GroupIndex.tensor(LayerTensors.name(name, CompressedTensors.GROUPS), layer));
     }
+    Biases.add(stored, layer, weight.scales().format());
     return stored;
   }
 
-  private static String name(String layer, String part) {
-    return layer + "." + part;
+  @Override
+  public QuantizedLinear decode(String layer, LayerScheme scheme, List<StoredTensor> stored) {
+    LayerTensors tensors = new LayerTensors(id(), layer, stored);
+    Refusals.requireIntegers(id(), layer, scheme, BITS);
+    CompressedTensors.refuseStaticInput(tensors);
+    StoredTensor shape = tensors.take(SHAPE, List.of("I64", "I32"), List.of(2L));
+    int out = extent(shape, 0);
+    int in = extent(shape, 1);
+    IntegerLayer parts = new IntegerLayer(id(), layer, scheme, shape, out, in);
+    WordPacking used = packing(tensors.look(PACKED, List.of("I32"), 2), parts.bits(), out, in);
+    PackedLines codeLines = codes(used, parts.bits(), out, in);
+    int[] codes = codeLines.unpack(tensors.take(PACKED, List.of("I32"), codeLines.shape()));
+    StoredTensor scales =
+        tensors.take(
+            CompressedTensors.SCALE,
+            StoredFloats.TYPES,
+            List.of((long) out, (long) parts.groups()));
+    int[] zeros = new int[0];
+    if (parts.hasZeroPoints()) {
+      PackedLines lines = zeros(used, parts.bits(), parts.groups(), out);
+      StoredTensor packed = tensors.take(CompressedTensors.ZERO, List.of("I32"), lines.shape());
+      zeros = Shapes.transpose(lines.unpack(packed), parts.groups(), out);
+    }
+    Optional<StoredTensor> index =
+        tensors.takeIfPresent(CompressedTensors.GROUPS, List.of("I32"), List.of((long) in));
+    float[] bias = Biases.take(tensors, out);
+    tensors.finish();
+    return parts.assemble(
+        index.map(parts::order).orElseGet(parts::unordered),
+        (o, channel) -> codes[o * in + channel],
+        StoredFloats.values(scales),
+        StoredFloats.format(scales),
+        zeros,
+        bias);
   }
 
-  private static StoredTensor packed(String layer, GridTensor tensor) {
-    int bits = tensor.codes().bits();
-    int offset = -tensor.scheme().format().minCode();
-    int words = Words.count(tensor.cols(), bits);
-    ByteBuffer data = Words.buffer((long) tensor.rows() * words * Integer.BYTES);
-    for (int r = 0; r < tensor.rows(); r++) {
-      int row = r;
-      Words.pack(tensor.cols(), bits, c -> tensor.codes().get(row, c) + offset, data);
+  /** A dimension of the weight; older files store it as I32. */
+  private static int extent(StoredTensor shape, int dimension) {
+    ByteBuffer data = Bytes.of(shape);
+    long extent =
+        shape.type().equals("I64")
+            ? data.getLong(dimension * Long.BYTES)
+            : data.getInt(dimension * Integer.BYTES);
+    if (extent < 1 || extent > Integer.MAX_VALUE) {
+      throw LayerTensors.wrong(shape, "value " + extent, "extents from 1 to " + Integer.MAX_VALUE);
     }
-    return new StoredTensor(
-        name(layer, PACKED), "I32", List.of((long) tensor.rows(), (long) words), data.flip());
+    return (int) extent;
   }
 
-  private static StoredTensor zeros(String layer, GridTensor tensor, int groups) {
-    int bits = tensor.codes().bits();
-    int offset = -tensor.scheme().format().minCode();
-    int words = Words.count(tensor.rows(), bits);
-    ByteBuffer columns = Words.buffer((long) groups * words * Integer.BYTES);
-    for (int g = 0; g < groups; g++) {
-      int group = g;
-      Words.pack(
-          tensor.rows(),
-          bits,
-          r -> (int) tensor.grid().zero()[r * groups + group] + offset,
-          columns);
-    }
-    ByteBuffer data = Words.buffer(columns.capacity());
-    for (int w = 0; w < words; w++) {
-      for (int g = 0; g < groups; g++) {
-        data.putInt(columns.getInt((g * words + w) * Integer.BYTES));
-      }
-    }
-    return new StoredTensor(
-        name(layer, ZERO), "I32", List.of((long) words, (long) groups), data.flip());
+  private WordPacking packing(StoredTensor packed, int bits, int out, int in) {
+    List<WordPacking> possible =
+        PACKINGS.stream()
+            .filter(candidate -> codes(candidate, bits, out, in).shape().equals(packed.shape()))
+            .toList();
+    return possible.size() == 1 ? possible.get(0) : packing;
   }
 
-  private static StoredTensor floats(
-      String layer, String part, ScaleSpec spec, List<Long> shape, float[] values) {
-    boolean half = spec instanceof ScaleSpec.Stored stored && stored.format().bits() == Short.SIZE;
-    ByteBuffer data = Words.buffer((long) values.length * (half ? Short.BYTES : Float.BYTES));
-    for (float value : values) {
-      if (half) {
-        data.putShort((short) ((ScaleSpec.Stored) spec).format().encode(value));
-      } else {
-        data.putFloat(value);
-      }
-    }
-    String type = half ? ((ScaleSpec.Stored) spec).format().name() : Formats.F32.name();
-    return new StoredTensor(name(layer, part), type, shape, data.flip());
+  private static PackedLines codes(WordPacking packing, int bits, int out, int in) {
+    return new PackedLines(packing, bits, out, in, Placement.LINE_BY_LINE);
+  }
+
+  private static PackedLines zeros(WordPacking packing, int bits, int groups, int out) {
+    return new PackedLines(packing, bits, groups, out, Placement.ACROSS);
   }
 }

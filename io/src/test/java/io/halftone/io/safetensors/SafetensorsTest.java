@@ -24,6 +24,7 @@ import io.halftone.core.scheme.TensorScheme;
 import io.halftone.core.transform.Diagonal;
 import io.halftone.core.transform.Identity;
 import io.halftone.io.codec.Codecs;
+import io.halftone.io.codec.WordPacking;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -89,7 +90,8 @@ class SafetensorsTest {
 
   private void check(QuantizedLinear layer, int bits) throws IOException {
     Path file = directory.resolve("layer.safetensors");
-    try (WeightSink sink = Safetensors.create(file, Codecs.compressedTensors())) {
+    LayerCodec codec = Codecs.packQuantized(WordPacking.WHOLE_FIELDS);
+    try (WeightSink sink = Safetensors.create(file, codec)) {
       sink.write(layer);
       assertFalse(Files.exists(file), "nothing appears before the file is complete");
     }

@@ -1,0 +1,73 @@
+package io.halftone.io.codec;
+
+import io.halftone.core.format.IntFormat;
+import io.halftone.core.model.LayerCodec;
+import io.halftone.core.quantized.QuantizedLinear;
+import io.halftone.core.scheme.Granularity;
+import io.halftone.core.scheme.LayerScheme;
+import io.halftone.core.scheme.ZeroPoint;
+import java.util.Optional;
+import java.util.Set;
+
+/** What codecs refuse, and how they say it. */
+final class Refusals {
+  private Refusals() {}
+
+  /**
+   * Checks that a codec can hold a layer.
+   *
+   * @throws IllegalArgumentException if it cannot
+   */
+  static void requireNone(LayerCodec codec, QuantizedLinear layer) {
+    codec
+        .obstacle(layer)
+        .ifPresent(
+            obstacle -> {
+              throw new IllegalArgumentException(
+                  "layer "
+                      + layer.name()
+                      + " cannot be written as "
+                      + codec.id()
+                      + ": it has "
+                      + obstacle);
+            });
+  }
+
+  /** The obstacle of formats for weights only. */
+  static Optional<String> quantizedInput(QuantizedLinear layer) {
+    return layer.input().isFull()
+        ? Optional.empty()
+        : Optional.of(
+            "inputs of format " + layer.input().format().name() + ", which it cannot say");
+  }
+
+  /**
+   * Checks that a layer read from a packed integer format was declared as one.
+   *
+   * @throws IllegalArgumentException if the scheme is of another kind
+   */
+  static void requireIntegers(String format, String layer, LayerScheme scheme, Set<Integer> bits) {
+    boolean grouped =
+        scheme.weight().granularity() instanceof Granularity.PerRow
+            || scheme.weight().granularity() instanceof Granularity.PerGroup;
+    boolean offset =
+        scheme.weight().zeroPoint() == ZeroPoint.INTEGER
+            || scheme.weight().zeroPoint() == ZeroPoint.NONE
+                && scheme.weight().format().minCode() < 0;
+    if (!(scheme.weight().format() instanceof IntFormat)
+        || !bits.contains(scheme.weight().format().bits())
+        || !grouped
+        || !offset) {
+      throw new IllegalArgumentException(
+          "layer "
+              + layer
+              + ": "
+              + format
+              + " holds no weights of scheme "
+              + scheme.weight()
+              + "; expected integers of "
+              + bits.stream().sorted().toList()
+              + " bits in groups or whole rows, unsigned only with integer zero points");
+    }
+  }
+}

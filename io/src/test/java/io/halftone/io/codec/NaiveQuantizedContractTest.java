@@ -1,0 +1,35 @@
+package io.halftone.io.codec;
+
+import io.halftone.core.format.Formats;
+import io.halftone.core.model.LayerCodec;
+import io.halftone.core.quantized.QuantizedLinear;
+import io.halftone.core.scheme.Granularity;
+import io.halftone.testkit.LayerCodecContract;
+import java.util.List;
+
+class NaiveQuantizedContractTest extends LayerCodecContract {
+  @Override
+  protected LayerCodec codec() {
+    return Codecs.naiveQuantized();
+  }
+
+  @Override
+  protected List<QuantizedLinear> layers() {
+    return List.of(
+        CodecLayers.symmetric(3, CodecLayers.G32),
+        CodecLayers.asymmetric(8, CodecLayers.G32),
+        CodecLayers.ofScheme(
+            CodecLayers.plain(Formats.E4M3FN, CodecLayers.ROWS, Formats.BF16), 5, 33),
+        CodecLayers.ofScheme(
+            CodecLayers.plain(Formats.E4M3FN, new Granularity.PerTensor(), Formats.F32), 5, 33),
+        CodecLayers.ofScheme(
+            CodecLayers.plain(Formats.E4M3FN, new Granularity.PerBlock(4, 16), Formats.F32),
+            10,
+            33));
+  }
+
+  @Override
+  protected List<QuantizedLinear> refused() {
+    return CodecLayers.heldByNone();
+  }
+}
