@@ -69,8 +69,12 @@ public final class CanonicalAlgebra implements LinearAlgebra {
   }
 
   @Override
-  public UnitUpperFactor factor(SquareMatrix g) {
-    return factorisation.factor(g);
+  public UnitUpperFactor factor(SquareMatrix g, int[] order, double ridge) {
+    if (order.length != g.size()) {
+      throw new IllegalArgumentException(
+          "an order of " + order.length + " indices for a matrix of size " + g.size());
+    }
+    return factorisation.factor(g, order, ridge);
   }
 
   /** Shapes of the factors as they are multiplied. */

@@ -3,6 +3,7 @@ package io.halftone.core.kernel;
 import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.core.tensor.MatrixView;
 import io.halftone.core.tensor.SquareMatrix;
+import java.util.stream.IntStream;
 
 /**
  * Matrix products and factorisations.
@@ -84,15 +85,22 @@ public interface LinearAlgebra {
   void addGram(FloatMatrix x, SquareMatrix gram);
 
   /**
-   * Factors a symmetric positive definite matrix as G = U·diag(d)·Uᵀ with U unit upper triangular,
-   * in double.
+   * Factors a symmetric positive definite matrix as G[order, order] + ridge·I = U·diag(d)·Uᵀ with U
+   * unit upper triangular, in double. Memory n²/2 doubles beside G.
    *
    * <p>This one factor serves error feedback: with E the errors of columns before j, the
    * compensated column is w[j] + E·U[0..j, j] (the LDLQ form of GPTQ), and no inverse is needed.
    *
    * @param g [n, n], read
+   * @param order every index in [0, n) once, read
+   * @param ridge added to the diagonal
    * @throws NotPositiveDefiniteException at the first pivot that is not a positive normal number,
-   *     counted from the last column
+   *     counted from the last column; its column is a position in {@code order}
    */
-  UnitUpperFactor factor(SquareMatrix g);
+  UnitUpperFactor factor(SquareMatrix g, int[] order, double ridge);
+
+  /** Factors a matrix as it stands. */
+  default UnitUpperFactor factor(SquareMatrix g) {
+    return factor(g, IntStream.range(0, g.size()).toArray(), 0);
+  }
 }

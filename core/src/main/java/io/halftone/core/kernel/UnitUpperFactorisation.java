@@ -8,12 +8,16 @@ import java.util.concurrent.ForkJoinPool;
  *
  * <p>Works on the matrix with rows and columns reversed, where the factor is unit lower triangular:
  * v[i, j] = g[i, j] − Σₖ v[i, k]·l[j, k] over ascending k &lt; j, d[j] = v[j, j], l[i, j] = v[i, j]
- * / d[j]. Every sum is one chain of fused multiply-adds, advanced panel by panel, so the block size
- * and the threads do not change a bit. Cost n³/3 operations, memory n² doubles beside the result.
+ * / d[j]. Every sum is one chain of fused multiply-adds, advanced tile by tile, so the size of
+ * tiles and the threads do not change a bit. A panel of columns takes all its sums at once, from
+ * the panels before it: each element is written once, and only the lower triangle is held. Cost
+ * n³/3 operations, memory n²/2 doubles, which become the result.
  */
 final class UnitUpperFactorisation {
-  /** Rows and columns of a block: three of them fit the second-level cache. */
-  private static final int BLOCK = 64;
+  private static final int TILE = LowerTriangle.TILE;
+
+  /** Columns of a panel that are solved without a product. */
+  private static final int STEP = 16;
 
   private final Kernels kernels;
   private final ForkJoinPool pool;
@@ -23,107 +27,126 @@ final class UnitUpperFactorisation {
     this.pool = pool;
   }
 
-  UnitUpperFactor factor(SquareMatrix g) {
-    int n = g.size();
-    double[] v = reversed(g);
-    double[] d = new double[n];
-    double[][] lower = new double[PanelProduct.blocks(n, BLOCK)][Math.min(n, BLOCK) * BLOCK];
-    for (int from = 0; from < n; from += BLOCK) {
-      int to = Math.min(n, from + BLOCK);
-      eliminatePanel(v, d, lower, from, to);
-      updateTrailing(v, n, lower, from, to);
-    }
-    return new UnitUpperFactor(unitUpper(v, d), reversed(d));
-  }
-
   /**
-   * Completes columns [from, to) of v.
+   * Factors G[order, order] + ridge·I.
    *
-   * @param lower written: block b holds l[j, k] for j in block b and k in [from, to), transposed,
-   *     at (k − from)·BLOCK + j mod BLOCK
+   * @throws NotPositiveDefiniteException with the position in {@code order}
    */
-  private void eliminatePanel(double[] v, double[] d, double[][] lower, int from, int to) {
-    int n = d.length;
-    double[] diagonal = lower[from / BLOCK];
-    for (int i = from; i < to; i++) {
-      eliminateRow(v, d, diagonal, diagonal, i, from, to);
-      double pivot = v[i * n + i];
-      if (!(pivot >= Double.MIN_NORMAL && pivot <= Double.MAX_VALUE)) {
-        throw new NotPositiveDefiniteException(n - 1 - i, pivot);
-      }
-      d[i] = pivot;
+  UnitUpperFactor factor(SquareMatrix g, int[] order, double ridge) {
+    LowerTriangle v = reversed(g, order, ridge);
+    double[] d = new double[order.length];
+    double[] lower = new double[TILE * TILE];
+    double[][] packed = new double[v.tiles().length][kernels.rightLength(TILE, TILE)];
+    for (int panel = 0; panel < packed.length; panel++) {
+      int now = panel;
+      int below = packed.length - panel;
+      ParallelTiles.run(pool, now, k -> packLower(v, d, now, k, packed[k]));
+      ParallelTiles.run(pool, below, i -> subtract(v, packed, now + i, now));
+      eliminate(v, d, now, lower);
+      ParallelTiles.run(pool, below - 1, i -> solve(v, lower, now + 1 + i, now));
     }
-    forEachBlock(
-        to,
-        n,
-        (i0, i1) -> {
-          for (int i = i0; i < i1; i++) {
-            eliminateRow(v, d, diagonal, lower[i0 / BLOCK], i, from, to);
-          }
-        });
+    ParallelTiles.run(pool, packed.length, tileRow -> divide(v, d, tileRow));
+    return new UnitUpperFactor(v, reversed(d));
   }
 
-  /** Completes v[i, from..min(i + 1, to)) given the rows of the panel above row i. */
-  private void eliminateRow(
-      double[] v, double[] d, double[] diagonal, double[] target, int i, int from, int to) {
-    int row = i * d.length;
-    int end = Math.min(i + 1, to);
-    for (int k = from; k < Math.min(i, to); k++) {
-      int source = (k - from) * BLOCK;
-      target[source + i % BLOCK] = v[row + k] / d[k];
-      int next = k + 1;
-      kernels.axpy(-v[row + k], diagonal, source + next - from, v, row + next, end - next);
-    }
-  }
-
-  /** v[i, j] ← v[i, j] − Σₖ v[i, k]·l[j, k] for k in [from, to) and the blocks with to ≤ j ≤ i. */
-  private void updateTrailing(double[] v, int n, double[][] lower, int from, int to) {
-    int depth = to - from;
-    forEachBlock(
-        to,
-        n,
-        (i0, i1) -> {
-          DoubleView negated = negated(v, n, i0, i1, from, to);
-          ParallelTiles.run(
-              pool,
-              (i0 - to) / BLOCK + 1,
-              block -> {
-                int j0 = to + block * BLOCK;
-                int cols = Math.min(n, j0 + BLOCK) - j0;
-                kernels.multiplyAdd(
-                    negated,
-                    new DoubleView(lower[j0 / BLOCK], 0, BLOCK, depth, cols),
-                    new DoubleView(v, i0 * n + j0, n, i1 - i0, cols));
-              });
-        });
-  }
-
-  private static DoubleView negated(double[] v, int n, int i0, int i1, int from, int to) {
-    int depth = to - from;
-    double[] values = new double[(i1 - i0) * depth];
-    for (int i = i0; i < i1; i++) {
-      for (int k = from; k < to; k++) {
-        values[(i - i0) * depth + k - from] = -v[i * n + k];
-      }
-    }
-    return new DoubleView(values, 0, depth, i1 - i0, depth);
-  }
-
-  private double[] reversed(SquareMatrix g) {
-    int n = g.size();
-    double[] v = new double[n * n];
-    forEachBlock(
-        0,
-        n,
-        (i0, i1) -> {
-          for (int i = i0; i < i1; i++) {
-            int source = (n - 1 - i) * n + n - 1;
+  /** The lower triangle of the matrix to factor, rows and columns reversed. */
+  private LowerTriangle reversed(SquareMatrix g, int[] order, double ridge) {
+    int n = order.length;
+    LowerTriangle v = LowerTriangle.zeros(n);
+    ParallelTiles.run(
+        pool,
+        v.tiles().length,
+        tileRow -> {
+          double[] tiles = v.tiles()[tileRow];
+          for (int r = 0; r < v.rows(tileRow); r++) {
+            int i = tileRow * TILE + r;
+            int source = order[n - 1 - i] * n;
             for (int j = 0; j <= i; j++) {
-              v[i * n + j] = g.values()[source - j];
+              int target = v.offset(tileRow, j / TILE) + r * TILE + j % TILE;
+              tiles[target] = g.values()[source + order[n - 1 - j]];
             }
+            tiles[v.offset(tileRow, tileRow) + r * TILE + r] += ridge;
           }
         });
     return v;
+  }
+
+  /** −l of a panel's rows and a tile's columns, transposed and packed. */
+  private void packLower(LowerTriangle v, double[] d, int panel, int tileCol, double[] packed) {
+    DoubleView tile = v.window(panel, tileCol, 0, TILE);
+    double[] negated = new double[TILE * TILE];
+    for (int j = 0; j < tile.rows(); j++) {
+      for (int k = 0; k < TILE; k++) {
+        double value = tile.data()[tile.offset() + j * TILE + k];
+        negated[j * TILE + k] = -(value / d[tileCol * TILE + k]);
+      }
+    }
+    kernels.packRightTransposed(new DoubleView(negated, 0, TILE, tile.rows(), TILE), packed);
+  }
+
+  /** v[i, j] ← v[i, j] − Σₖ v[i, k]·l[j, k], i in a row of tiles, j in a panel, k before it. */
+  private void subtract(LowerTriangle v, double[][] packed, int tileRow, int panel) {
+    DoubleView target = v.window(tileRow, panel, 0, v.rows(panel));
+    double[] left = new double[panel == 0 ? 0 : kernels.leftLength(target.rows(), TILE)];
+    for (int k = 0; k < panel; k++) {
+      kernels.packLeft(v.window(tileRow, k, 0, TILE), left);
+      kernels.multiplyPanels(left, packed[k], TILE, target);
+    }
+  }
+
+  /** Completes the panel's tile on the diagonal, d and −l of it, transposed. */
+  private void eliminate(LowerTriangle v, double[] d, int panel, double[] lower) {
+    double[] values = v.tiles()[panel];
+    for (int i = 0; i < v.rows(panel); i++) {
+      int row = v.offset(panel, panel) + i * TILE;
+      for (int k = 0; k < i; k++) {
+        lower[k * TILE + i] = -(values[row + k] / d[panel * TILE + k]);
+        kernels.axpy(values[row + k], lower, k * TILE + k + 1, values, row + k + 1, i - k);
+      }
+      double pivot = values[row + i];
+      if (!(pivot >= Double.MIN_NORMAL && pivot <= Double.MAX_VALUE)) {
+        throw new NotPositiveDefiniteException(d.length - 1 - panel * TILE - i, pivot);
+      }
+      d[panel * TILE + i] = pivot;
+    }
+  }
+
+  /** Completes the panel's tile in a row of tiles below it. */
+  private void solve(LowerTriangle v, double[] lower, int tileRow, int panel) {
+    int cols = v.rows(panel);
+    for (int from = 0; from < cols; from += STEP) {
+      int to = Math.min(cols, from + STEP);
+      DoubleView open = v.window(tileRow, panel, from, to);
+      if (from > 0) {
+        DoubleView factor = new DoubleView(lower, from, TILE, from, to - from);
+        kernels.multiplyAdd(v.window(tileRow, panel, 0, from), factor, open);
+      }
+      for (int i = 0; i < open.rows(); i++) {
+        solveRow(open.data(), open.offset() + i * TILE - from, lower, from, to);
+      }
+    }
+  }
+
+  private static void solveRow(double[] values, int row, double[] lower, int from, int to) {
+    for (int k = from; k < to; k++) {
+      double value = values[row + k];
+      for (int j = k + 1; j < to; j++) {
+        values[row + j] = Math.fma(value, lower[k * TILE + j], values[row + j]);
+      }
+    }
+  }
+
+  private static void divide(LowerTriangle v, double[] d, int tileRow) {
+    double[] tiles = v.tiles()[tileRow];
+    for (int tileCol = 0; tileCol <= tileRow; tileCol++) {
+      int width = Math.min(TILE, d.length - tileCol * TILE);
+      for (int r = 0; r < v.rows(tileRow); r++) {
+        int row = v.offset(tileRow, tileCol) + r * TILE;
+        for (int j = 0; j < width; j++) {
+          tiles[row + j] /= d[tileCol * TILE + j];
+        }
+      }
+    }
   }
 
   private static double[] reversed(double[] values) {
@@ -132,38 +155,5 @@ final class UnitUpperFactorisation {
       result[i] = values[values.length - 1 - i];
     }
     return result;
-  }
-
-  /** U: l[i, j] goes to row n − 1 − i, column n − 1 − j. */
-  private SquareMatrix unitUpper(double[] v, double[] d) {
-    int n = d.length;
-    SquareMatrix upper = SquareMatrix.zeros(n);
-    forEachBlock(
-        0,
-        n,
-        (i0, i1) -> {
-          for (int i = i0; i < i1; i++) {
-            int target = (n - 1 - i) * n + n - 1;
-            for (int j = 0; j < i; j++) {
-              upper.values()[target - j] = v[i * n + j] / d[j];
-            }
-            upper.values()[target - i] = 1;
-          }
-        });
-    return upper;
-  }
-
-  private interface BlockBody {
-    void accept(int from, int to);
-  }
-
-  private void forEachBlock(int from, int to, BlockBody body) {
-    ParallelTiles.run(
-        pool,
-        PanelProduct.blocks(to - from, BLOCK),
-        block -> {
-          int start = from + block * BLOCK;
-          body.accept(start, Math.min(to, start + BLOCK));
-        });
   }
 }

@@ -47,7 +47,7 @@ class FactorOracleTest {
     for (int r = 0; r < n; r++) {
       for (int c = r; c < n; c++) {
         double expected = lower.getEntry(n - 1 - r, n - 1 - c);
-        double got = factor.unitUpper().get(r, c) * Math.sqrt(factor.diagonal()[c]);
+        double got = factor.get(r, c) * Math.sqrt(factor.diagonal()[c]);
         assertEquals(expected, got, 1e-9, "element " + r + ", " + c);
       }
     }

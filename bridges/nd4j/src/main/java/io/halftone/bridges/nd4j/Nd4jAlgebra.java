@@ -80,8 +80,8 @@ public record Nd4jAlgebra(LinearAlgebra factorisation) implements LinearAlgebra 
   }
 
   @Override
-  public UnitUpperFactor factor(SquareMatrix g) {
-    return factorisation.factor(g);
+  public UnitUpperFactor factor(SquareMatrix g, int[] order, double ridge) {
+    return factorisation.factor(g, order, ridge);
   }
 
   private static void requireShapes(boolean agree, MatrixView a, MatrixView b, MatrixView c) {

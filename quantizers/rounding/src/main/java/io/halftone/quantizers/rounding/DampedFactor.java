@@ -29,12 +29,11 @@ record DampedFactor(UnitUpperFactor factor, double damping, int attempts) {
    */
   static DampedFactor of(
       String layer, SquareMatrix gram, Permutation order, double damping, Compute compute) {
-    SquareMatrix permuted = order.applyToGram(gram);
     double mean = gram.meanDiagonal();
     double lambda = damping;
     for (int attempt = 1; ; attempt++) {
       try {
-        UnitUpperFactor factor = compute.algebra().factor(damped(permuted, lambda * mean));
+        UnitUpperFactor factor = compute.algebra().factor(gram, order.order(), lambda * mean);
         return new DampedFactor(factor, lambda, attempt);
       } catch (NotPositiveDefiniteException e) {
         if (lambda >= LAST) {
@@ -57,13 +56,5 @@ record DampedFactor(UnitUpperFactor factor, double damping, int attempts) {
 
   Outcome outcome() {
     return attempts == 1 ? new Outcome.Calibrated() : new Outcome.Damped(damping, attempts);
-  }
-
-  private static SquareMatrix damped(SquareMatrix gram, double amount) {
-    SquareMatrix result = gram.copy();
-    for (int j = 0; j < gram.size(); j++) {
-      result.values()[j * gram.size() + j] += amount;
-    }
-    return result;
   }
 }

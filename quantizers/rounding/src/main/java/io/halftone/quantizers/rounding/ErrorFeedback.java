@@ -2,8 +2,8 @@ package io.halftone.quantizers.rounding;
 
 import io.halftone.core.format.NumberFormat;
 import io.halftone.core.kernel.Compute;
+import io.halftone.core.kernel.UnitUpperMatrix;
 import io.halftone.core.quantized.Codes;
-import io.halftone.core.quantized.GridRounding;
 import io.halftone.core.scheme.CellLayout;
 import io.halftone.core.spi.LinearTask;
 import io.halftone.core.tensor.FloatMatrix;
@@ -15,115 +15,149 @@ import io.halftone.core.transform.Permutation;
  * a weight, all rows at once.
  *
  * <p>Every compensated column is one chain over ascending i, inside blocks and across them, so the
- * block size changes speed but no bit of the result.
+ * block size changes speed but no bit of the result. Errors take the place of the weights they
+ * belong to.
  */
 final class ErrorFeedback {
   private final Compute compute;
   private final NumberFormat format;
   private final CellLayout layout;
   private final int[] column;
-  private final FloatMatrix unitUpper;
-  private final FloatMatrix weight;
-  private final FloatMatrix compensated;
-  private final FloatMatrix error;
+  private final UnitUpperMatrix upper;
+  private final FloatMatrix errorThenWeight;
   private final short[] codes;
+  private int blockFrom;
+  private FloatMatrix compensated;
 
   /**
    * Prepares a sweep.
    *
    * @param order column at each position of the sweep
-   * @param unitUpper U in the permuted order, [in, in]
+   * @param upper U in the permuted order
    */
-  ErrorFeedback(LinearTask task, Permutation order, FloatMatrix unitUpper, Compute compute) {
+  ErrorFeedback(LinearTask task, Permutation order, UnitUpperMatrix upper, Compute compute) {
     this.compute = compute;
     this.format = task.scheme().weight().format();
     this.layout = task.layout();
     this.column = order.order();
-    this.unitUpper = unitUpper;
-    this.weight = order.applyToWeight(task.weight());
-    this.compensated = weight.copy();
-    this.error = FloatMatrix.zeros(weight.rows(), weight.cols());
-    this.codes = new short[weight.data().length];
+    this.upper = upper;
+    this.errorThenWeight = FloatMatrix.zeros(task.out(), task.in());
+    this.codes = new short[errorThenWeight.data().length];
+    compute.parallel(
+        task.out(),
+        r -> {
+          int row = r * column.length;
+          for (int j = 0; j < column.length; j++) {
+            errorThenWeight.data()[row + j] = task.weight().data()[row + column[j]];
+          }
+        });
   }
 
-  /** Adds the errors of positions [done, from) to the compensated positions [from, to). */
-  void feed(int done, int from, int to) {
-    compute
-        .algebra()
-        .multiplyAdd(
-            MatrixView.of(error, 0, done, weight.rows(), from - done),
-            MatrixView.of(unitUpper, done, from, from - done, to - from),
-            MatrixView.of(compensated, 0, from, weight.rows(), to - from));
+  /** Opens the block of positions [from, to): adds the errors of all positions before it. */
+  void open(int from, int to) {
+    int rows = errorThenWeight.rows();
+    blockFrom = from;
+    compensated = FloatMatrix.zeros(rows, to - from);
+    compute.parallel(
+        rows,
+        r ->
+            System.arraycopy(
+                errorThenWeight.data(),
+                errorThenWeight.offset(r) + from,
+                compensated.data(),
+                compensated.offset(r),
+                to - from));
+    feed(0, from, from, to);
+  }
+
+  /** Adds the errors of positions [done, end) to the compensated positions [from, to). */
+  private void feed(int done, int end, int from, int to) {
+    int rows = errorThenWeight.rows();
+    upper.multiplyAdd(
+        compute.algebra(),
+        MatrixView.of(errorThenWeight, 0, done, rows, end - done),
+        done,
+        from,
+        MatrixView.of(compensated, 0, from - blockFrom, rows, to - from));
   }
 
   /**
-   * What GPTQ's eager update shows of positions [from, to) when position {@code from} is reached:
-   * the best continuous values given the codes so far. {@link #feed} must have been called for
-   * them.
+   * What GPTQ's eager update shows of positions [from, to) of the open block when position {@code
+   * from} is reached: the best continuous values given the codes so far.
    *
    * @return [out, to − from], a new matrix
    */
   FloatMatrix preview(int from, int to) {
+    feed(blockFrom, from, from, to);
     int width = to - from;
-    FloatMatrix best = FloatMatrix.zeros(weight.rows(), width);
+    FloatMatrix inside = upper.block(from, to);
+    FloatMatrix best = FloatMatrix.zeros(errorThenWeight.rows(), width);
     compute.parallel(
-        weight.rows(),
+        best.rows(),
         r -> {
-          int row = weight.offset(r) + from;
           int start = best.offset(r);
-          System.arraycopy(compensated.data(), row, best.data(), start, width);
+          int row = errorThenWeight.offset(r) + from;
+          int fed = compensated.offset(r) + from - blockFrom;
+          System.arraycopy(compensated.data(), fed, best.data(), start, width);
           for (int i = 0; i < width - 1; i++) {
-            float moved = weight.data()[row + i] - best.data()[start + i];
-            int above = unitUpper.offset(from + i) + from + i + 1;
+            float moved = errorThenWeight.data()[row + i] - best.data()[start + i];
+            int above = inside.offset(i) + i + 1;
             compute
                 .kernels()
-                .axpy(moved, unitUpper.data(), above, best.data(), start + i + 1, width - 1 - i);
+                .axpy(moved, inside.data(), above, best.data(), start + i + 1, width - 1 - i);
           }
         });
     return best;
   }
 
   /**
-   * Quantizes positions [from, to), feeding errors inside blocks at once and across blocks as one
-   * product.
+   * Quantizes positions [from, to) of the open block, to which the errors of all positions before
+   * them have been added.
    *
    * @param scale per cell of the layer's layout
    * @param zero per cell of the layer's layout
    */
-  void round(int from, int to, int blockSize, float[] scale, float[] zero) {
-    for (int start = from; start < to; start += blockSize) {
-      int begin = start;
-      int end = Math.min(to, start + blockSize);
+  void round(int from, int to, float[] scale, float[] zero) {
+    for (int begin = from; begin < to; begin += BlockRounding.COLS) {
+      int end = Math.min(to, begin + BlockRounding.COLS);
       if (begin > from) {
-        feed(from, begin, end);
+        feed(from, begin, begin, end);
       }
-      compute.parallel(weight.rows(), r -> roundRow(r, begin, end, scale, zero));
+      roundBlock(begin, end, scale, zero);
     }
   }
 
-  private void roundRow(int r, int begin, int end, float[] scale, float[] zero) {
-    int row = weight.offset(r);
-    for (int j = begin; j < end; j++) {
-      int cell = layout.cell(r, column[j]);
-      int code = GridRounding.code(format, compensated.data()[row + j], scale[cell], zero[cell]);
-      codes[row + column[j]] = (short) code;
-      float moved =
-          weight.data()[row + j] - GridRounding.value(format, code, scale[cell], zero[cell]);
-      error.data()[row + j] = moved;
-      compute
-          .kernels()
-          .axpy(
-              moved,
-              unitUpper.data(),
-              unitUpper.offset(j) + j + 1,
-              compensated.data(),
-              row + j + 1,
-              end - j - 1);
-    }
+  private void roundBlock(int from, int to, float[] scale, float[] zero) {
+    BlockRounding block =
+        new BlockRounding(compute.kernels(), format, layout, column, from, upper.block(from, to));
+    int rows = errorThenWeight.rows();
+    compute.parallel(
+        (rows + BlockRounding.ROWS - 1) / BlockRounding.ROWS,
+        tile -> {
+          int first = tile * BlockRounding.ROWS;
+          int count = Math.min(rows, first + BlockRounding.ROWS) - first;
+          block.round(
+              first,
+              MatrixView.of(compensated, first, from - blockFrom, count, to - from),
+              MatrixView.of(errorThenWeight, first, from, count, to - from),
+              codes,
+              scale,
+              zero);
+        });
   }
 
-  /** The codes chosen so far, in the layer's own column order. */
+  /** The codes, in the layer's own column order; ends the sweep. */
   Codes codes() {
-    return new Codes(weight.rows(), weight.cols(), format.bits(), codes);
+    int cols = column.length;
+    compute.parallel(
+        errorThenWeight.rows(),
+        r -> {
+          short[] row = new short[cols];
+          for (int j = 0; j < cols; j++) {
+            row[column[j]] = codes[r * cols + j];
+          }
+          System.arraycopy(row, 0, codes, r * cols, cols);
+        });
+    return new Codes(errorThenWeight.rows(), cols, format.bits(), codes);
   }
 }

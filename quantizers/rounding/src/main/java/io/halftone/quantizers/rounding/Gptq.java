@@ -20,8 +20,9 @@ import java.util.Set;
  *
  * <p>Minimises tr((W − Ŵ)·G·(W − Ŵ)ᵀ) greedily. With G + λ·mean(diag G)·I = U·diag(d)·Uᵀ, U unit
  * upper triangular, column j becomes ŵ[j] = Q(w[j] + Σ_{i &lt; j} (w[i] − ŵ[i])·U[i, j]), and the
- * damped objective ends at Σ d[j]·‖t[j] − ŵ[j]‖², t[j] being the argument of Q. Cost O(in³ +
- * out·in²), memory three copies of the weight, one float and one double copy of G.
+ * damped objective ends at Σ d[j]·‖t[j] − ŵ[j]‖², t[j] being the argument of Q. Cost in³/3
+ * operations for the factor and out·in² for the feedback; memory, beside weight and G, half of G in
+ * double and then in float, one copy of the weight and its codes.
  *
  * <p>Differs: GPTQ inverts the Gram matrix and updates all remaining columns eagerly; the factor
  * above gives the same codes without an inverse (the form of LDLQ). Channels that were never active
@@ -81,36 +82,43 @@ public record Gptq(
     task.requireFiniteWeight();
     SquareMatrix gram = LayerGram.of(task);
     Permutation permutation = order.of(gram);
-    DampedFactor damped = DampedFactor.of(task.name(), gram, permutation, damping, compute);
-    ErrorFeedback feedback =
-        new ErrorFeedback(task, permutation, damped.factor().unitUpper().toFloat(), compute);
+    FeedbackFactor factor = FeedbackFactor.of(task.name(), gram, permutation, damping, compute);
+    ErrorFeedback feedback = new ErrorFeedback(task, permutation, factor.upper(), compute);
     Grid fitted =
         groups == GroupFit.ON_THE_WAY
                 && task.scheme().weight().granularity() instanceof Granularity.PerGroup
             ? sweepFitting(task, feedback, compute)
             : sweep(task, feedback, compute);
-    return task.single(fitted, feedback.codes(), damped.outcome());
+    return task.single(fitted, feedback.codes(), factor.outcome());
   }
 
   private Grid sweep(LinearTask task, ErrorFeedback feedback, Compute compute) {
     Grid fitted = grid.fit(task, compute);
-    feedback.round(0, task.in(), blockSize, fitted.scale(), fitted.zero());
+    for (int from = 0; from < task.in(); from += blockSize) {
+      int to = (int) Math.min(task.in(), (long) from + blockSize);
+      feedback.open(from, to);
+      feedback.round(from, to, fitted.scale(), fitted.zero());
+    }
     return fitted;
   }
 
   private Grid sweepFitting(LinearTask task, ErrorFeedback feedback, Compute compute) {
     CellLayout layout = task.layout();
+    int width = layout.cellCols();
+    int groupsPerBlock = Math.max(1, blockSize / width);
     float[] scale = new float[layout.count()];
     float[] zero = new float[layout.count()];
-    for (int from = 0; from < task.in(); from += layout.cellCols()) {
-      int to = Math.min(task.in(), from + layout.cellCols());
-      feedback.feed(0, from, to);
+    for (int from = 0; from < task.in(); from += width) {
+      int to = Math.min(task.in(), from + width);
+      if (from / width % groupsPerBlock == 0) {
+        feedback.open(from, (int) Math.min(task.in(), from + (long) groupsPerBlock * width));
+      }
       Grid group = grid.fit(task.channels(feedback.preview(from, to), from, to), compute);
       for (int r = 0; r < task.out(); r++) {
         scale[layout.cell(r, from)] = group.scale()[r];
         zero[layout.cell(r, from)] = group.zero()[r];
       }
-      feedback.round(from, to, blockSize, scale, zero);
+      feedback.round(from, to, scale, zero);
     }
     return new Grid(layout, scale, zero);
   }

@@ -130,7 +130,7 @@ class GptqTest {
         double moved = 0;
         for (int i = 0; i < n; i++) {
           sum += error[i] * (gram.get(i, j) + (i == j ? 0.01 * gram.meanDiagonal() : 0));
-          moved += i <= j ? error[i] * factor.unitUpper().get(i, j) : 0;
+          moved += i <= j ? error[i] * factor.get(i, j) : 0;
         }
         loss += sum * error[j];
         along += factor.diagonal()[j] * moved * moved;

@@ -2,7 +2,6 @@ package io.halftone.quantizers.scaling;
 
 import io.halftone.core.kernel.Compute;
 import io.halftone.core.kernel.NotPositiveDefiniteException;
-import io.halftone.core.kernel.UnitUpperFactor;
 import io.halftone.core.spi.LinearQuantizer;
 import io.halftone.core.spi.QuantizationException;
 import io.halftone.core.spi.SiteTask;
@@ -12,7 +11,6 @@ import io.halftone.core.stats.Statistics;
 import io.halftone.core.tensor.SquareMatrix;
 import io.halftone.core.transform.EquivalentTransform;
 import io.halftone.core.transform.Identity;
-import io.halftone.core.transform.Permutation;
 import java.util.Comparator;
 import java.util.Objects;
 import java.util.Set;
@@ -85,22 +83,17 @@ public record FeedbackScaling(double damping, int sweeps, LinearQuantizer inner)
             .sorted(Comparator.comparingDouble((Integer j) -> gram.get(j, j)).reversed())
             .mapToInt(Integer::intValue)
             .toArray();
-    SquareMatrix damped = new Permutation(order).applyToGram(gram);
-    double ridge = damping * gram.meanDiagonal();
-    for (int j = 0; j < order.length; j++) {
-      damped.values()[j * order.length + j] += ridge;
-    }
     double[] importance = new double[order.length];
-    double[] diagonal = factor(task, damped, compute).diagonal();
+    double[] diagonal = diagonal(task, gram, order, compute);
     for (int j = 0; j < order.length; j++) {
       importance[order[j]] = diagonal[j];
     }
     return importance;
   }
 
-  private static UnitUpperFactor factor(SiteTask task, SquareMatrix damped, Compute compute) {
+  private double[] diagonal(SiteTask task, SquareMatrix gram, int[] order, Compute compute) {
     try {
-      return compute.algebra().factor(damped);
+      return compute.algebra().factor(gram, order, damping * gram.meanDiagonal()).diagonal();
     } catch (NotPositiveDefiniteException e) {
       throw new QuantizationException(
           task.site().id(), "the damped Gram matrix cannot be factored: " + e.getMessage(), e);

@@ -1,0 +1,98 @@
+package io.halftone.core.quantized;
+
+import io.halftone.core.format.IntFormat;
+import io.halftone.core.format.NumberFormat;
+
+/**
+ * Rounds runs of values on a grid: the results of {@link GridRounding}, bit for bit, in loops that
+ * a compiler turns into vector instructions where codes and zero points are integers.
+ *
+ * <p>Codes are kept as floats, which hold every integer up to 2²⁴ exactly.
+ */
+public final class CellRounding {
+  /** Adding and subtracting 1.5·2²³ rounds |x| ≤ 2²² to an integer, ties to even. */
+  private static final float ROUND = 0x1.8p23f;
+
+  private static final float LIMIT = 0x1p22f;
+
+  /**
+   * Zero points up to here cannot bring a value beyond {@link #LIMIT} back into a format's range.
+   */
+  private static final float FARTHEST_ZERO = 0x1p20f;
+
+  private CellRounding() {}
+
+  /**
+   * Rounds values that each have a cell of their own.
+   *
+   * @param value finite, read from 0
+   * @param scale of each value's cell, read from 0
+   * @param zero of each value's cell, read from 0
+   * @param length number of values
+   * @param code the nearest codes, written from 0
+   * @param nearest the values of the codes, written from 0
+   * @throws IllegalArgumentException if a value is NaN
+   */
+  public static void round(
+      NumberFormat format,
+      float[] value,
+      float[] scale,
+      float[] zero,
+      int length,
+      float[] code,
+      float[] nearest) {
+    if (format instanceof IntFormat && haveIntegers(zero, length)) {
+      roundIntegers(format.minValue(), format.maxValue(), value, scale, zero, length, code);
+      roundRest(format, value, scale, zero, length, code);
+    } else {
+      for (int i = 0; i < length; i++) {
+        code[i] = GridRounding.code(format, value[i], scale[i], zero[i]);
+      }
+    }
+    decode(format, scale, zero, length, code, nearest);
+  }
+
+  private static boolean haveIntegers(float[] zero, int length) {
+    boolean integers = true;
+    for (int i = 0; i < length; i++) {
+      integers &= isInteger(zero[i]);
+    }
+    return integers;
+  }
+
+  /** Whether a zero point is an integer that the fast loops can take. */
+  static boolean isInteger(float zero) {
+    return Math.abs(zero) <= FARTHEST_ZERO && zero == (int) zero;
+  }
+
+  private static void roundIntegers(
+      float min, float max, float[] value, float[] scale, float[] zero, int length, float[] code) {
+    for (int i = 0; i < length; i++) {
+      float steps = Math.max(-LIMIT, Math.min(LIMIT, value[i] / scale[i]));
+      code[i] = Math.max(min, Math.min(max, steps + ROUND - ROUND + zero[i]));
+    }
+  }
+
+  /** What has no number of steps is left to the general rule: scale 0, or a value that is none. */
+  private static void roundRest(
+      NumberFormat format, float[] value, float[] scale, float[] zero, int length, float[] code) {
+    for (int i = 0; i < length; i++) {
+      if (Float.isNaN(code[i])) {
+        code[i] = GridRounding.code(format, value[i], scale[i], zero[i]);
+      }
+    }
+  }
+
+  private static void decode(
+      NumberFormat format, float[] scale, float[] zero, int length, float[] code, float[] nearest) {
+    if (format instanceof IntFormat) {
+      for (int i = 0; i < length; i++) {
+        nearest[i] = (code[i] - zero[i]) * scale[i];
+      }
+    } else {
+      for (int i = 0; i < length; i++) {
+        nearest[i] = GridRounding.value(format, (int) code[i], scale[i], zero[i]);
+      }
+    }
+  }
+}

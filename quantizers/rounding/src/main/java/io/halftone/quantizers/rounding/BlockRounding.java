@@ -1,0 +1,162 @@
+package io.halftone.quantizers.rounding;
+
+import io.halftone.core.format.NumberFormat;
+import io.halftone.core.kernel.Kernels;
+import io.halftone.core.quantized.CellRounding;
+import io.halftone.core.scheme.CellLayout;
+import io.halftone.core.tensor.FloatMatrix;
+import io.halftone.core.tensor.MatrixView;
+
+/**
+ * Error feedback inside one block of columns, for a tile of rows at a time.
+ *
+ * <p>The block is cut into strips of a few columns. Errors of earlier strips reach a strip by one
+ * product; inside a strip the tile is held transposed, so that every step runs over the rows.
+ */
+final class BlockRounding {
+  /** Rows of a tile: its strip stays in the first-level cache. */
+  static final int ROWS = 128;
+
+  /** Most columns of a block. */
+  static final int COLS = Kernels.PANEL_DEPTH;
+
+  /** Columns of a strip. */
+  private static final int STRIP = 32;
+
+  private final Kernels kernels;
+  private final NumberFormat format;
+  private final CellLayout layout;
+  private final int[] column;
+  private final int from;
+  private final FloatMatrix upper;
+  private final float[][] panels;
+
+  /**
+   * Prepares a block.
+   *
+   * @param column of the layer at each position of the sweep
+   * @param from first position of the block
+   * @param upper U inside the block, at most {@link #COLS} wide
+   */
+  BlockRounding(
+      Kernels kernels,
+      NumberFormat format,
+      CellLayout layout,
+      int[] column,
+      int from,
+      FloatMatrix upper) {
+    this.kernels = kernels;
+    this.format = format;
+    this.layout = layout;
+    this.column = column;
+    this.from = from;
+    this.upper = upper;
+    this.panels = new float[(upper.cols() + STRIP - 1) / STRIP][];
+    for (int strip = 1; strip < panels.length; strip++) {
+      int done = strip * STRIP;
+      int width = Math.min(STRIP, upper.cols() - done);
+      panels[strip] = new float[kernels.rightLength(done, width)];
+      kernels.packRight(MatrixView.of(upper, 0, done, done, width), panels[strip]);
+    }
+  }
+
+  /**
+   * Quantizes the block for a tile of rows.
+   *
+   * @param firstRow of the tile
+   * @param compensated by the errors of earlier blocks, [rows, columns of the block]; consumed
+   * @param weight [rows, columns of the block]; errors take its place
+   * @param codes of all rows in sweep order, written
+   * @param scale per cell of the layout
+   * @param zero per cell of the layout
+   */
+  void round(
+      int firstRow,
+      MatrixView compensated,
+      MatrixView weight,
+      short[] codes,
+      float[] scale,
+      float[] zero) {
+    CellColumns cells = new CellColumns(layout, firstRow, weight.rows(), scale, zero);
+    Tile tile = new Tile(STRIP, weight.rows());
+    float[] errors = new float[kernels.leftLength(weight.rows(), upper.cols())];
+    for (int strip = 0; strip < panels.length; strip++) {
+      int done = strip * STRIP;
+      int width = Math.min(STRIP, upper.cols() - done);
+      MatrixView open = columns(compensated, done, width);
+      if (strip > 0) {
+        kernels.packLeft(columns(weight, 0, done), errors);
+        kernels.multiplyPanels(errors, panels[strip], done, open);
+      }
+      MatrixView target = columns(weight, done, width);
+      tile.load(open, target);
+      for (int j = 0; j < width; j++) {
+        cells.select(column[from + done + j]);
+        CellRounding.round(
+            format,
+            tile.compensated[j],
+            cells.scale(),
+            cells.zero(),
+            weight.rows(),
+            tile.code[j],
+            tile.nearest);
+        tile.setError(j);
+        int row = upper.offset(done + j) + done;
+        for (int i = j + 1; i < width; i++) {
+          kernels.axpy(
+              upper.data()[row + i], tile.error[j], 0, tile.compensated[i], 0, weight.rows());
+        }
+      }
+      tile.store(target, codes, firstRow * column.length + from + done, column.length);
+    }
+  }
+
+  private static MatrixView columns(MatrixView view, int first, int width) {
+    return new MatrixView(view.data(), view.offset() + first, view.stride(), view.rows(), width);
+  }
+
+  /** A strip of a tile, transposed: one array per column. */
+  private static final class Tile {
+    private final float[][] compensated;
+    private final float[][] error;
+    private final float[][] code;
+    private final float[] nearest;
+
+    Tile(int columns, int rows) {
+      compensated = new float[columns][rows];
+      error = new float[columns][rows];
+      code = new float[columns][rows];
+      nearest = new float[rows];
+    }
+
+    void load(MatrixView open, MatrixView weight) {
+      for (int r = 0; r < weight.rows(); r++) {
+        int fed = open.offset() + r * open.stride();
+        int row = weight.offset() + r * weight.stride();
+        for (int j = 0; j < weight.cols(); j++) {
+          compensated[j][r] = open.data()[fed + j];
+          error[j][r] = weight.data()[row + j];
+        }
+      }
+    }
+
+    /** The error of column j, whose place its weight has held. */
+    void setError(int j) {
+      float[] target = error[j];
+      for (int r = 0; r < target.length; r++) {
+        target[r] -= nearest[r];
+      }
+    }
+
+    void store(MatrixView weight, short[] codes, int firstCode, int codeStride) {
+      for (int r = 0; r < weight.rows(); r++) {
+        int row = weight.offset() + r * weight.stride();
+        int target = firstCode + r * codeStride;
+        for (int j = 0; j < weight.cols(); j++) {
+          weight.data()[row + j] = error[j][r];
+          codes[target + j] = (short) code[j][r];
+        }
+      }
+    }
+  }
+}
