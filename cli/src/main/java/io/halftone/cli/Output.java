@@ -31,6 +31,13 @@ final class Output {
     out().println(String.format(Locale.ROOT, format, args));
   }
 
+  /** Says something about the run itself, on standard error. */
+  void note(String text) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println(text);
+    err.flush();
+  }
+
   void flush() {
     out().flush();
   }

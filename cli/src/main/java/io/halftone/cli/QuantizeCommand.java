@@ -2,6 +2,7 @@ package io.halftone.cli;
 
 import io.halftone.bridges.onnxruntime.ModelInputs;
 import io.halftone.calibration.FallbackPolicy;
+import io.halftone.calibration.MemoryEstimate;
 import io.halftone.calibration.Pipeline;
 import io.halftone.calibration.SiteStatistics;
 import io.halftone.cli.report.HtmlReport;
@@ -114,6 +115,12 @@ final class QuantizeCommand implements Callable<Integer> {
     Compute compute = computeOptions.compute();
     OnnxSource source = OnnxSource.open(modelFile);
     source.require(new NameFilter(include, exclude), recipe.scheme());
+    HeapCheck.require(
+        MemoryEstimate.of(
+            source.graph(), source.weights(), recipe, heldOutFile == null ? 1 : 2),
+        Files.size(modelFile),
+        Runtime.getRuntime().maxMemory(),
+        output::note);
     try (ModelInputs calibrating = inputOptions.open(calibrationFile, modelFile);
         ModelInputs measuring = inputOptions.open(measured(), modelFile)) {
       SiteStatistics calibration = collect("calibrating", source, calibrating, recipe, compute);

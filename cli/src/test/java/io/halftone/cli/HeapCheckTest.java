@@ -1,0 +1,32 @@
+package io.halftone.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.halftone.calibration.MemoryEstimate;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class HeapCheckTest {
+  private static final MemoryEstimate ESTIMATE =
+      new MemoryEstimate(300L << 20, 20L << 20, 100L << 20, 50L << 20);
+
+  @Test
+  void saysWhatIsNeededBeforeTheRun() {
+    List<String> notes = new ArrayList<>();
+    HeapCheck.require(ESTIMATE, 7L << 20, 457L << 20, notes::add);
+    assertEquals(List.of("needs about 457 MiB of heap, 457 MiB are available"), notes);
+  }
+
+  @Test
+  void refusesWithTheNumberAndTheAdvice() {
+    InputException refusal =
+        assertThrows(
+            InputException.class,
+            () -> HeapCheck.require(ESTIMATE, 7L << 20, 456L << 20, note -> {}));
+    assertTrue(refusal.getMessage().contains("457 MiB"), refusal::getMessage);
+    assertTrue(refusal.getMessage().contains("HALFTONE_JAVA_OPTS=-Xmx514m"), refusal::getMessage);
+  }
+}
