@@ -1,5 +1,6 @@
 package io.halftone.quantizers.rounding;
 
+import io.halftone.core.format.IntFormat;
 import io.halftone.core.format.NumberFormat;
 import io.halftone.core.kernel.Compute;
 import io.halftone.core.quantized.Codes;
@@ -8,22 +9,27 @@ import io.halftone.core.quantized.GridTensor;
 import io.halftone.core.scheme.CellLayout;
 import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.core.tensor.MatrixView;
-import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
  * Cyclic coordinate descent on tr(R·G·Rᵀ), R = target − Ŵ, over the codes of a fixed grid.
  *
- * <p>Per block of columns the products R·G are formed anew by one matrix product and updated inside
- * the block, so rounding errors do not pile up over sweeps. A code changes only if the objective
- * falls: float arithmetic decides where its error bound permits, else the change is computed in
- * double. Rows are independent; a row in which a whole sweep changed nothing is finished and left
- * out of later sweeps, which changes no result.
+ * <p>The products P = R·G are formed once by a matrix product; a code that changes moves its row of
+ * P by one multiple of a row of G. A sweep therefore costs one look at every element and O(in) per
+ * code that changes. A row of P that has been moved often is formed anew before the next sweep, so
+ * that rounding errors do not pile up. A code changes only if the objective falls: float arithmetic
+ * decides where its error bound permits, else the change is computed in double. Rows are
+ * independent; a row in which a sweep on products formed anew changed nothing is finished.
  */
 final class CoordinateDescent {
-  private static final int BLOCK = 128;
   private static final double HALF_ULP = 0x1p-24;
   private static final double DOUBLE_NOISE = 0x1p-40;
+
+  /** Less than half a step: a best value this close to the present one rounds to the same code. */
+  private static final float SURELY_SAME = 0.49f;
+
+  /** Zero points up to here leave the rounding errors of a code below 0.01 steps. */
+  private static final float FARTHEST_ZERO = 1024;
 
   private final Compute compute;
   private final DescentGram gram;
@@ -33,9 +39,13 @@ final class CoordinateDescent {
   private final float[] scale;
   private final float[] zero;
   private final short[] codes;
-  private final double noise;
+  private final float[] reach;
+  private final FloatMatrix residual;
+  private final FloatMatrix product;
+  private final int[] moves;
+  private final double[] spread;
   private int[] active;
-  private FloatMatrix residual;
+  private int[] stale;
 
   /**
    * Starts from a feasible point; channels that were never active are rounded to nearest.
@@ -52,10 +62,29 @@ final class CoordinateDescent {
     this.scale = start.grid().scale();
     this.zero = start.grid().zero();
     this.codes = start.codes().values().clone();
-    this.noise = 2 * (gram.size() + BLOCK) * HALF_ULP;
+    this.reach = reach();
+    this.residual = FloatMatrix.zeros(target.rows(), target.cols());
+    this.product = FloatMatrix.zeros(target.rows(), target.cols());
+    this.moves = new int[target.rows()];
+    this.spread = new double[target.rows()];
     this.active = IntStream.range(0, target.rows()).toArray();
-    compute.parallel(target.rows(), this::roundDeadChannels);
-    this.residual = residualOf(active);
+    this.stale = active;
+    compute.parallel(
+        target.rows(),
+        r -> {
+          roundDeadChannels(r);
+          formResidual(r);
+        });
+  }
+
+  /** How far, as a multiple of G[j, j], a product may be from 0 without any effect, per cell. */
+  private float[] reach() {
+    float[] result = new float[scale.length];
+    for (int cell = 0; cell < result.length && format instanceof IntFormat; cell++) {
+      boolean near = Math.abs(zero[cell]) <= FARTHEST_ZERO;
+      result[cell] = near ? SURELY_SAME * Math.abs(scale[cell]) : 0;
+    }
+    return result;
   }
 
   /** Runs sweeps until the given number is reached or nothing changes. */
@@ -68,76 +97,92 @@ final class CoordinateDescent {
 
   /** One pass over all columns of all unfinished rows. */
   void sweep() {
-    boolean[] changed = new boolean[active.length];
-    for (int start = 0; start < gram.size(); start += BLOCK) {
-      int from = start;
-      int to = Math.min(gram.size(), start + BLOCK);
-      FloatMatrix product = FloatMatrix.zeros(active.length, to - from);
-      compute
-          .algebra()
-          .multiplyAdd(
-              MatrixView.of(residual),
-              MatrixView.of(gram.rounded(), 0, from, gram.size(), to - from),
-              MatrixView.of(product));
-      compute.parallel(active.length, i -> changed[i] |= descend(i, from, product));
-    }
-    keep(changed);
+    formProducts(stale);
+    boolean[] changed = new boolean[target.rows()];
+    compute.parallel(active.length, i -> changed[active[i]] = descend(active[i]));
+    int[] before = active;
+    active = IntStream.of(before).filter(r -> changed[r] || moves[r] > 0).toArray();
+    stale =
+        IntStream.of(active).filter(r -> !changed[r] || moves[r] > gram.size() / 2).toArray();
   }
 
-  private void keep(boolean[] changed) {
-    int[] positions = IntStream.range(0, changed.length).filter(i -> changed[i]).toArray();
-    if (positions.length == active.length) {
+  /** P[r] = R[r]·G for the given rows. */
+  private void formProducts(int[] rows) {
+    if (rows.length == 0) {
       return;
     }
-    active = Arrays.stream(positions).map(i -> active[i]).toArray();
-    residual = residualOf(active);
+    boolean all = rows.length == target.rows();
+    FloatMatrix from = all ? residual : gather(rows);
+    FloatMatrix fresh = compute.algebra().multiply(from, gram.rounded());
+    compute.parallel(
+        rows.length,
+        i -> {
+          int at = product.offset(rows[i]);
+          System.arraycopy(fresh.data(), fresh.offset(i), product.data(), at, fresh.cols());
+          moves[rows[i]] = 0;
+          spread[rows[i]] = spreadOf(rows[i]);
+        });
   }
 
-  private boolean descend(int i, int from, FloatMatrix product) {
-    int r = active[i];
-    int row = target.offset(r);
-    int width = product.cols();
-    int products = product.offset(i);
-    int cells = layout.cell(r, 0);
-    double spread = spread(i);
+  private FloatMatrix gather(int[] rows) {
+    FloatMatrix result = FloatMatrix.zeros(rows.length, residual.cols());
+    compute.parallel(
+        rows.length,
+        i ->
+            System.arraycopy(
+                residual.data(),
+                residual.offset(rows[i]),
+                result.data(),
+                result.offset(i),
+                result.cols()));
+    return result;
+  }
+
+  private boolean descend(int r) {
+    int row = product.offset(r);
     boolean changed = false;
-    for (int b = 0; b < width; b++) {
-      int j = from + b;
-      if (!gram.isAlive(j)) {
-        continue;
-      }
-      int cell = cells + j / layout.cellCols();
-      float p = product.data()[products + b];
-      float diagonal = gram.rounded().data()[j * gram.size() + j];
-      float now = GridRounding.value(format, codes[row + j], scale[cell], zero[cell]);
-      int code = GridRounding.code(format, now + p / diagonal, scale[cell], zero[cell]);
-      if (code == codes[row + j]) {
-        continue;
-      }
-      float after =
-          target.data()[row + j] - GridRounding.value(format, code, scale[cell], zero[cell]);
-      int at = residual.offset(i) + j;
-      double step = (double) residual.data()[at] - after;
-      double bound = 2 * Math.abs(step) * gram.root()[j] * spread;
-      if (gain(step, p, diagonal) > noise * bound
-          || gain(step, gram.product(residual, i, j), gram.exact().get(j, j))
-              > DOUBLE_NOISE * bound) {
-        codes[row + j] = (short) code;
-        residual.data()[at] = after;
-        int right = j * gram.size() + j + 1;
-        compute
-            .kernels()
-            .axpy(
-                (float) -step,
-                gram.rounded().data(),
-                right,
-                product.data(),
-                products + b + 1,
-                width - b - 1);
-        changed = true;
+    for (int from = 0; from < gram.size(); from += layout.cellCols()) {
+      int to = Math.min(gram.size(), from + layout.cellCols());
+      int cell = layout.cell(r, from);
+      float near = reach[cell];
+      for (int j = from; j < to; j++) {
+        if (!(Math.abs(product.data()[row + j]) <= near * gram.diagonal()[j])
+            && gram.isAlive(j)) {
+          changed |= improve(r, j, cell);
+        }
       }
     }
     return changed;
+  }
+
+  /** Moves one code if that lowers the objective. */
+  private boolean improve(int r, int j, int cell) {
+    int at = product.offset(r) + j;
+    float p = product.data()[at];
+    float now = GridRounding.value(format, codes[at], scale[cell], zero[cell]);
+    int code =
+        GridRounding.code(format, now + p / gram.diagonal()[j], scale[cell], zero[cell]);
+    if (code == codes[at]) {
+      return false;
+    }
+    float after = target.data()[at] - GridRounding.value(format, code, scale[cell], zero[cell]);
+    double step = (double) residual.data()[at] - after;
+    double bound = 2 * Math.abs(step) * gram.root()[j] * spread[r];
+    double noise = 2 * ((double) gram.size() + moves[r] + 1) * HALF_ULP;
+    if (gain(step, p, gram.diagonal()[j]) <= noise * bound
+        && gain(step, gram.product(residual, r, j), gram.exact().get(j, j))
+            <= DOUBLE_NOISE * bound) {
+      return false;
+    }
+    spread[r] += Math.abs(step) * gram.root()[j];
+    codes[at] = (short) code;
+    residual.data()[at] = after;
+    moves[r]++;
+    int line = j * gram.size();
+    compute
+        .kernels()
+        .axpy((float) -step, gram.rounded().data(), line, product.data(), at - j, gram.size());
+    return true;
   }
 
   private static double gain(double step, double product, double diagonal) {
@@ -146,11 +191,11 @@ final class CoordinateDescent {
 
   /**
    * Σ |R[k]|·√G[k, k]: times √G[j, j] a bound of Σ |R[k]·G[k, j]|, whose multiples bound the
-   * rounding errors of R·G.
+   * rounding errors of R·G. Every move adds what it can add to the sum.
    */
-  private double spread(int i) {
+  private double spreadOf(int r) {
     double sum = 0;
-    int offset = residual.offset(i);
+    int offset = residual.offset(r);
     for (int k = 0; k < gram.size(); k++) {
       sum += Math.abs(residual.data()[offset + k]) * gram.root()[k];
     }
@@ -167,19 +212,13 @@ final class CoordinateDescent {
     }
   }
 
-  private FloatMatrix residualOf(int[] rows) {
-    FloatMatrix result = FloatMatrix.zeros(rows.length, target.cols());
-    compute.parallel(
-        rows.length,
-        i -> {
-          for (int j = 0; j < target.cols(); j++) {
-            int cell = layout.cell(rows[i], j);
-            int at = target.offset(rows[i]) + j;
-            result.data()[result.offset(i) + j] =
-                target.data()[at] - GridRounding.value(format, codes[at], scale[cell], zero[cell]);
-          }
-        });
-    return result;
+  private void formResidual(int r) {
+    for (int j = 0; j < target.cols(); j++) {
+      int cell = layout.cell(r, j);
+      int at = target.offset(r) + j;
+      residual.data()[at] =
+          target.data()[at] - GridRounding.value(format, codes[at], scale[cell], zero[cell]);
+    }
   }
 
   /** The codes reached, in the form of the start. */

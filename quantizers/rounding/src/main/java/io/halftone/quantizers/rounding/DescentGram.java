@@ -8,15 +8,18 @@ import io.halftone.core.tensor.SquareMatrix;
  *
  * @param exact G in double
  * @param rounded G in float
+ * @param diagonal G[j, j] in float
  * @param root √G[j, j] per channel, 0 where it is not positive
  */
-record DescentGram(SquareMatrix exact, FloatMatrix rounded, float[] root) {
+record DescentGram(SquareMatrix exact, FloatMatrix rounded, float[] diagonal, float[] root) {
   static DescentGram of(SquareMatrix gram) {
+    float[] diagonal = new float[gram.size()];
     float[] root = new float[gram.size()];
     for (int j = 0; j < root.length; j++) {
+      diagonal[j] = (float) gram.get(j, j);
       root[j] = (float) Math.sqrt(Math.max(0, gram.get(j, j)));
     }
-    return new DescentGram(gram, gram.toFloat(), root);
+    return new DescentGram(gram, gram.toFloat(), diagonal, root);
   }
 
   int size() {
