@@ -1,0 +1,5 @@
+/**
+ * Factorisations and fast transforms on the canonical products: the same bits for every thread
+ * count, vector width and machine.
+ */
+package io.halftone.core.algebra;
