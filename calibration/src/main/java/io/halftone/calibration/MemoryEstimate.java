@@ -17,10 +17,10 @@ import io.halftone.core.stats.Statistics;
  *   <li>statistics: 8·in² per site and collection if any part reads the Gram matrix, and at most 4
  *       KiB·in for the others;
  *   <li>results: 2·out·in per layer for its codes;
- *   <li>working, the largest of all layers, since one is quantized at a time: 22·out·in (the weight,
- *       its transformed and its permuted copy, residuals and their products, codes) and 14·in² (the
- *       transformed Gram matrix, its factor packed in double, the same packed in float). GPTQ alone
- *       takes 10·out·in and 6·in² of it;
+ *   <li>working, the largest of all layers, since one is quantized at a time: 22·out·in (the
+ *       weight, its transformed and its permuted copy, residuals and their products, codes) and
+ *       14·in² (the transformed Gram matrix, its factor packed in double, the same packed in
+ *       float). GPTQ alone takes 10·out·in and 6·in² of it;
  *   <li>scaling, if a recipe fits transforms: 4·out·in for every weight, since scales may be chosen
  *       for all sites together.
  * </ul>

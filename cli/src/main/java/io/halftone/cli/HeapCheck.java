@@ -17,7 +17,8 @@ final class HeapCheck {
    * @param note hears the estimate
    * @throws InputException if the heap is too small; says what to pass
    */
-  static void require(MemoryEstimate estimate, long modelBytes, long heapBytes, Consumer<String> note) {
+  static void require(
+      MemoryEstimate estimate, long modelBytes, long heapBytes, Consumer<String> note) {
     long needed = mebibytes(estimate.total() + modelBytes);
     long available = heapBytes / MEBIBYTE;
     note.accept("needs about " + needed + " MiB of heap, " + available + " MiB are available");

@@ -116,8 +116,7 @@ final class QuantizeCommand implements Callable<Integer> {
     OnnxSource source = OnnxSource.open(modelFile);
     source.require(new NameFilter(include, exclude), recipe.scheme());
     HeapCheck.require(
-        MemoryEstimate.of(
-            source.graph(), source.weights(), recipe, heldOutFile == null ? 1 : 2),
+        MemoryEstimate.of(source.graph(), source.weights(), recipe, heldOutFile == null ? 1 : 2),
         Files.size(modelFile),
         Runtime.getRuntime().maxMemory(),
         output::note);

@@ -75,12 +75,12 @@ record SyntheticLayer(FloatMatrix weight, FloatMatrix calibration, FloatMatrix h
     required.add(Reports.SAMPLE);
     StatisticsView stats =
         CollectedStatistics.of(ActivationBatch.of(calibration), required, compute);
-    EquivalentTransform transform = new Identity(IN);
+    EquivalentTransform transform = new Identity(weight.cols());
     for (Step step : recipe.steps()) {
       if (step instanceof Step.FitTransforms fit) {
         SiteTask site =
             new SiteTask(
-                TransformSite.isolated("site", IN, List.of("layer")),
+                TransformSite.isolated("site", weight.cols(), List.of("layer")),
                 List.of(transform.applyToWeight(weight)),
                 recipe.scheme(),
                 stats.under(transform));

@@ -8,7 +8,6 @@ import io.halftone.core.quantized.GridRounding;
 import io.halftone.core.quantized.GridTensor;
 import io.halftone.core.scheme.CellLayout;
 import io.halftone.core.tensor.FloatMatrix;
-import io.halftone.core.tensor.MatrixView;
 import java.util.stream.IntStream;
 
 /**
@@ -102,8 +101,7 @@ final class CoordinateDescent {
     compute.parallel(active.length, i -> changed[active[i]] = descend(active[i]));
     int[] before = active;
     active = IntStream.of(before).filter(r -> changed[r] || moves[r] > 0).toArray();
-    stale =
-        IntStream.of(active).filter(r -> !changed[r] || moves[r] > gram.size() / 2).toArray();
+    stale = IntStream.of(active).filter(r -> !changed[r] || moves[r] > gram.size() / 2).toArray();
   }
 
   /** P[r] = R[r]·G for the given rows. */
@@ -146,8 +144,7 @@ final class CoordinateDescent {
       int cell = layout.cell(r, from);
       float near = reach[cell];
       for (int j = from; j < to; j++) {
-        if (!(Math.abs(product.data()[row + j]) <= near * gram.diagonal()[j])
-            && gram.isAlive(j)) {
+        if (!(Math.abs(product.data()[row + j]) <= near * gram.diagonal()[j]) && gram.isAlive(j)) {
           changed |= improve(r, j, cell);
         }
       }
@@ -160,8 +157,7 @@ final class CoordinateDescent {
     int at = product.offset(r) + j;
     float p = product.data()[at];
     float now = GridRounding.value(format, codes[at], scale[cell], zero[cell]);
-    int code =
-        GridRounding.code(format, now + p / gram.diagonal()[j], scale[cell], zero[cell]);
+    int code = GridRounding.code(format, now + p / gram.diagonal()[j], scale[cell], zero[cell]);
     if (code == codes[at]) {
       return false;
     }
