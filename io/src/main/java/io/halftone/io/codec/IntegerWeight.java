@@ -46,8 +46,8 @@ record IntegerWeight(GridTensor tensor, int[] column) {
               + tensor.cols()
               + " input channels");
     }
-    if (scheme.zeroPoint() == ZeroPoint.FLOAT) {
-      return Optional.of("real zero points");
+    if (scheme.zeroPoint() == ZeroPoint.FLOAT || scheme.zeroPoint() == ZeroPoint.OFFSET) {
+      return Optional.of("real zero points or offsets");
     }
     if (scheme.zeroPoint() == ZeroPoint.NONE && !format.signed()) {
       return Optional.of("unsigned codes without zero points");

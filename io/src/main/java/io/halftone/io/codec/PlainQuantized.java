@@ -88,8 +88,8 @@ record PlainQuantized(Kind kind) implements LayerCodec {
     if (scheme.granularity() instanceof Granularity.PerColumn) {
       return Optional.of("granularity " + scheme.granularity());
     }
-    if (scheme.zeroPoint() == ZeroPoint.FLOAT) {
-      return Optional.of("real zero points");
+    if (scheme.zeroPoint() == ZeroPoint.FLOAT || scheme.zeroPoint() == ZeroPoint.OFFSET) {
+      return Optional.of("real zero points or offsets");
     }
     boolean integer = scheme.format() instanceof IntFormat;
     if (!integer && scheme.zeroPoint() != ZeroPoint.NONE) {

@@ -1,0 +1,29 @@
+package io.halftone.io.convert;
+
+import io.halftone.core.quantized.QuantizedLinear;
+
+/**
+ * What a layer loses on its way into another format.
+ *
+ * @param layer its name
+ * @param reason what the format cannot hold
+ * @param relativeError ‖W' − W‖² / ‖W‖² of the decoded weights, no unit
+ * @param maxAbsError largest difference of a decoded weight
+ */
+public record LayerLoss(String layer, String reason, double relativeError, double maxAbsError) {
+  /** Compares what a layer decodes to before and after. */
+  static LayerLoss of(String reason, QuantizedLinear before, QuantizedLinear after) {
+    float[] old = before.decode().data();
+    float[] now = after.decode().data();
+    double error = 0;
+    double size = 0;
+    double most = 0;
+    for (int i = 0; i < old.length; i++) {
+      double difference = (double) now[i] - old[i];
+      error += difference * difference;
+      size += (double) old[i] * old[i];
+      most = Math.max(most, Math.abs(difference));
+    }
+    return new LayerLoss(before.name(), reason, size == 0 ? error : error / size, most);
+  }
+}

@@ -1,0 +1,128 @@
+package io.halftone.io.convert;
+
+import io.halftone.core.format.Formats;
+import io.halftone.core.format.IntFormat;
+import io.halftone.core.format.NumberFormat;
+import io.halftone.core.model.LayerCodec;
+import io.halftone.core.scheme.Granularity;
+import io.halftone.core.scheme.LayerScheme;
+import io.halftone.core.scheme.ScaleSpec;
+import io.halftone.core.scheme.Schemes;
+import io.halftone.core.scheme.TensorScheme;
+import io.halftone.core.scheme.Timing;
+import io.halftone.core.scheme.ZeroPoint;
+import io.halftone.io.codec.Codecs;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/** Formats of checkpoints that a conversion writes. */
+public enum TargetFormat {
+  /** GPTQ, checkpoint format 1. */
+  GPTQ(Codecs.gptq(), Set.of(2, 3, 4, 8), true),
+  /** GPTQ, checkpoint format 2. */
+  GPTQ_V2(Codecs.gptqV2(), Set.of(2, 3, 4, 8), true),
+  /** AWQ, version GEMM. */
+  AWQ(Codecs.awq(), Set.of(4), true),
+  /** compressed-tensors, integers packed into words. */
+  PACK_QUANTIZED(Codecs.compressedTensors(), Set.of(2, 3, 4, 5, 6, 7, 8), false),
+  /** compressed-tensors, one integer a byte. */
+  INT_QUANTIZED(Codecs.intQuantized(), Set.of(2, 3, 4, 5, 6, 7, 8), false),
+  /** compressed-tensors, FP8. */
+  FLOAT_QUANTIZED(Codecs.floatQuantized(), Set.of(8), false),
+  /** compressed-tensors, integers or FP8, one a byte. */
+  NAIVE_QUANTIZED(Codecs.naiveQuantized(), Set.of(2, 3, 4, 5, 6, 7, 8), false);
+
+  private final LayerCodec codec;
+  private final Set<Integer> widths;
+  private final boolean weightOnlyHalf;
+
+  TargetFormat(LayerCodec codec, Set<Integer> widths, boolean weightOnlyHalf) {
+    this.codec = codec;
+    this.widths = widths;
+    this.weightOnlyHalf = weightOnlyHalf;
+  }
+
+  /** The format's name, as configuration files and the command line spell it. */
+  public String id() {
+    return codec.id();
+  }
+
+  /** Names of all formats. */
+  public static List<String> ids() {
+    return Arrays.stream(values()).map(TargetFormat::id).toList();
+  }
+
+  /**
+   * The format of a name.
+   *
+   * @throws IllegalArgumentException if there is none; lists those there are
+   */
+  public static TargetFormat named(String id) {
+    return Arrays.stream(values())
+        .filter(format -> format.id().equals(id))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "unknown format '" + id + "'; known are " + String.join(", ", ids())));
+  }
+
+  /** Packs the layers. */
+  public LayerCodec codec() {
+    return codec;
+  }
+
+  /**
+   * The scheme nearest to a layer's that the format has.
+   *
+   * @param source scheme of the layer
+   * @param symmetric whether every zero point is the middle code
+   */
+  LayerScheme nearest(LayerScheme source, boolean symmetric) {
+    TensorScheme weight = source.weight();
+    return new LayerScheme(
+        new TensorScheme(
+            format(weight.format(), this != AWQ && symmetric),
+            granularity(weight.granularity()),
+            scale(weight.scale()),
+            zeroPoint(symmetric),
+            Timing.STATIC),
+        weightOnlyHalf ? Schemes.FULL : source.input());
+  }
+
+  private ZeroPoint zeroPoint(boolean symmetric) {
+    boolean none = this == FLOAT_QUANTIZED || this != AWQ && symmetric;
+    return none ? ZeroPoint.NONE : ZeroPoint.INTEGER;
+  }
+
+  private NumberFormat format(NumberFormat source, boolean symmetric) {
+    if (this == FLOAT_QUANTIZED
+        || this == NAIVE_QUANTIZED && source.equals(Formats.E4M3FN)) {
+      return Formats.E4M3FN;
+    }
+    int bits = Math.min(Byte.SIZE, source.bits());
+    int width =
+        widths.stream()
+            .filter(candidate -> candidate >= bits)
+            .min(Integer::compare)
+            .orElseGet(() -> widths.stream().max(Integer::compare).orElseThrow());
+    return new IntFormat(width, symmetric);
+  }
+
+  private Granularity granularity(Granularity source) {
+    boolean plain = !weightOnlyHalf && this != PACK_QUANTIZED;
+    return source instanceof Granularity.PerGroup || plain ? source : Granularity.perChannel();
+  }
+
+  private ScaleSpec scale(ScaleSpec source) {
+    boolean half =
+        source.equals(new ScaleSpec.Stored(Formats.F16))
+            || source.equals(new ScaleSpec.Stored(Formats.BF16));
+    boolean single = source.equals(new ScaleSpec.Stored(Formats.F32));
+    if (half || single && !weightOnlyHalf) {
+      return source;
+    }
+    return new ScaleSpec.Stored(weightOnlyHalf ? Formats.F16 : Formats.F32);
+  }
+}
