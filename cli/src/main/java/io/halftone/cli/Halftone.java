@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       QuantizeCommand.class,
       CompareCommand.class,
+      ConvertCommand.class,
       InspectCommand.class,
       RecipesCommand.class
     })

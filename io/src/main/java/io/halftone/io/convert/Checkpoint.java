@@ -140,6 +140,11 @@ public final class Checkpoint implements Closeable {
     return tensors.names();
   }
 
+  /** Remarks of its files. */
+  Map<String, String> metadata() {
+    return tensors.metadata();
+  }
+
   /** The layer that a tensor is a part of. */
   Optional<String> layerOf(String tensor) {
     return Optional.of(owner(tensor)).filter(layers::containsKey);

@@ -17,8 +17,8 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -102,10 +102,17 @@ public final class Conversion {
     SafetensorsWriter.write(
         directory.resolve(unnamed(shards.size())),
         pending,
-        new TreeMap<>(Map.of("quantization", plan.format().id())));
+        remarks());
     shards.add(pending.stream().map(StoredTensor::name).toList());
     pending.clear();
     pendingBytes = 0;
+  }
+
+  /** The source's remarks; one on the format, as Halftone's own files have it, is brought up to date. */
+  private SortedMap<String, String> remarks() {
+    SortedMap<String, String> remarks = new TreeMap<>(source.metadata());
+    remarks.computeIfPresent("quantization", (key, old) -> plan.format().id());
+    return remarks;
   }
 
   private static String unnamed(int shard) {

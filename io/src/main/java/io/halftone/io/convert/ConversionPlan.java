@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * How a checkpoint becomes one of another format, found by converting every layer once without
@@ -35,6 +36,11 @@ public record ConversionPlan(
     int layers,
     List<LayerLoss> losses) {
   private static final String HEAD = "lm_head";
+  private static final String WEIGHT = ".weight";
+
+  /** Matrices that are looked up in, not multiplied with. */
+  private static final Pattern EMBEDDING =
+      Pattern.compile("(embed[a-z_]*|\\bw[tp]e)\\.weight$");
 
   /** Takes a copy of the losses. */
   public ConversionPlan {
@@ -117,25 +123,31 @@ public record ConversionPlan(
   }
 
   /**
-   * Modules that stay float. compressed-tensors needs all of them by name, the output layer too when
-   * it shares the embedding's tensor; the other formats mean the blocks' linears anyway and repeat
-   * what the source said.
+   * Linears that stay float: those found, and those the source names. compressed-tensors needs the
+   * output layer by name, also where it shares the embedding's tensor; the other formats leave it
+   * alone, and know no patterns.
    */
   private static List<String> ignored(Checkpoint checkpoint, TargetFormat format) {
-    Set<String> ignored = new LinkedHashSet<>(checkpoint.config().ignored());
-    if (format == TargetFormat.GPTQ || format == TargetFormat.GPTQ_V2 || format == TargetFormat.AWQ) {
-      ignored.remove(HEAD);
-      return List.copyOf(ignored);
+    boolean patterns = format.isCompressedTensors();
+    Set<String> ignored = new LinkedHashSet<>();
+    for (String name : checkpoint.config().ignored()) {
+      if (patterns || !name.startsWith("re:")) {
+        ignored.add(name);
+      }
     }
     for (String tensor : checkpoint.tensors()) {
       TensorEntry entry = checkpoint.info(tensor);
       if (checkpoint.layerOf(tensor).isEmpty()
           && entry.shape().size() == 2
-          && tensor.endsWith(".weight")) {
-        ignored.add(tensor.substring(0, tensor.length() - ".weight".length()));
+          && tensor.endsWith(WEIGHT)
+          && !EMBEDDING.matcher(tensor).find()) {
+        ignored.add(tensor.substring(0, tensor.length() - WEIGHT.length()));
       }
     }
-    ignored.add(HEAD);
+    ignored.remove(HEAD);
+    if (patterns) {
+      ignored.add(HEAD);
+    }
     return List.copyOf(ignored);
   }
 }

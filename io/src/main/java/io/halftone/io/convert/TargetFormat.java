@@ -35,12 +35,13 @@ public enum TargetFormat {
 
   private final LayerCodec codec;
   private final Set<Integer> widths;
-  private final boolean weightOnlyHalf;
+  /** A method of its own: weights only, scales of 16 bits, one scheme for all layers. */
+  private final boolean ownMethod;
 
-  TargetFormat(LayerCodec codec, Set<Integer> widths, boolean weightOnlyHalf) {
+  TargetFormat(LayerCodec codec, Set<Integer> widths, boolean ownMethod) {
     this.codec = codec;
     this.widths = widths;
-    this.weightOnlyHalf = weightOnlyHalf;
+    this.ownMethod = ownMethod;
   }
 
   /** The format's name, as configuration files and the command line spell it. */
@@ -68,6 +69,11 @@ public enum TargetFormat {
                     "unknown format '" + id + "'; known are " + String.join(", ", ids())));
   }
 
+  /** Whether the configuration is that of compressed-tensors. */
+  boolean isCompressedTensors() {
+    return !ownMethod;
+  }
+
   /** Packs the layers. */
   public LayerCodec codec() {
     return codec;
@@ -88,7 +94,7 @@ public enum TargetFormat {
             scale(weight.scale()),
             zeroPoint(symmetric),
             Timing.STATIC),
-        weightOnlyHalf ? Schemes.FULL : source.input());
+        ownMethod ? Schemes.FULL : source.input());
   }
 
   private ZeroPoint zeroPoint(boolean symmetric) {
@@ -111,7 +117,7 @@ public enum TargetFormat {
   }
 
   private Granularity granularity(Granularity source) {
-    boolean plain = !weightOnlyHalf && this != PACK_QUANTIZED;
+    boolean plain = !ownMethod && this != PACK_QUANTIZED;
     return source instanceof Granularity.PerGroup || plain ? source : Granularity.perChannel();
   }
 
@@ -120,9 +126,9 @@ public enum TargetFormat {
         source.equals(new ScaleSpec.Stored(Formats.F16))
             || source.equals(new ScaleSpec.Stored(Formats.BF16));
     boolean single = source.equals(new ScaleSpec.Stored(Formats.F32));
-    if (half || single && !weightOnlyHalf) {
+    if (half || single && !ownMethod) {
       return source;
     }
-    return new ScaleSpec.Stored(weightOnlyHalf ? Formats.F16 : Formats.F32);
+    return new ScaleSpec.Stored(ownMethod ? Formats.F16 : Formats.F32);
   }
 }

@@ -1,0 +1,97 @@
+package io.halftone.cli;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A directory filled beside its target, to be checked there and then moved into place in one step.
+ * Until {@link #publish} the target stays as it was; closing removes what was not published, also
+ * when the process is interrupted.
+ */
+final class StagedDirectory implements Closeable {
+  private final Path target;
+  private final Path directory;
+  private final Thread cleanup;
+
+  private StagedDirectory(Path target, Path directory) {
+    this.target = target;
+    this.directory = directory;
+    this.cleanup = new Thread(() -> delete(directory), "remove " + directory);
+  }
+
+  /**
+   * Makes an empty directory.
+   *
+   * @throws InputException if the target's parent does not exist
+   */
+  static StagedDirectory beside(Path target) throws IOException {
+    Path absolute = target.toAbsolutePath();
+    Path parent = absolute.getParent();
+    if (parent == null || !Files.isDirectory(parent)) {
+      throw new InputException("there is no directory to put " + target + " in");
+    }
+    Path staged = Files.createTempDirectory(parent, ".halftone-");
+    StagedDirectory result = new StagedDirectory(absolute, staged);
+    Runtime.getRuntime().addShutdownHook(result.cleanup);
+    return result;
+  }
+
+  Path path() {
+    return directory;
+  }
+
+  /**
+   * Moves the directory into place; one that was there is removed afterwards.
+   *
+   * @throws IOException if it cannot be moved; the old directory is then back in its place
+   */
+  void publish() throws IOException {
+    Path old = directory.resolveSibling(directory.getFileName() + ".old");
+    boolean replaces = Files.exists(target);
+    if (replaces) {
+      Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+    }
+    try {
+      Files.move(directory, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException failure) {
+      if (replaces) {
+        Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
+      }
+      throw failure;
+    }
+    if (replaces) {
+      delete(old);
+    }
+  }
+
+  @Override
+  public void close() {
+    delete(directory);
+    try {
+      Runtime.getRuntime().removeShutdownHook(cleanup);
+    } catch (IllegalStateException shuttingDown) {
+      return;
+    }
+  }
+
+  private static void delete(Path directory) {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(directory)) {
+      List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+      for (Path file : deepestFirst) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
