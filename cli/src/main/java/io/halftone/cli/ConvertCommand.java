@@ -4,8 +4,8 @@ import io.halftone.io.convert.Checkpoint;
 import io.halftone.io.convert.Conversion;
 import io.halftone.io.convert.ConversionPlan;
 import io.halftone.io.convert.LayerLoss;
-import io.halftone.io.convert.QuantizationConfig;
 import io.halftone.io.convert.ModelRuntimes;
+import io.halftone.io.convert.QuantizationConfig;
 import io.halftone.io.convert.TargetFormat;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -109,9 +109,7 @@ final class ConvertCommand implements Callable<Integer> {
   }
 
   private static LayerLoss worst(List<LayerLoss> losses) {
-    return losses.stream()
-        .max(Comparator.comparingDouble(LayerLoss::relativeError))
-        .orElseThrow();
+    return losses.stream().max(Comparator.comparingDouble(LayerLoss::relativeError)).orElseThrow();
   }
 
   private Converted write(Checkpoint source, ConversionPlan plan) throws IOException {
@@ -153,7 +151,8 @@ final class ConvertCommand implements Callable<Integer> {
     }
     output.line("read again and compared: %d layers and tensors", facts.compared);
     output.line(
-        "read by: %s", facts.readers.isEmpty() ? "no known runtime" : String.join(", ", facts.readers));
+        "read by: %s",
+        facts.readers.isEmpty() ? "no known runtime" : String.join(", ", facts.readers));
   }
 
   private record Converted(

@@ -80,7 +80,10 @@ final class CompressedTensorsJson {
     }
     if (!args.path(DYNAMIC).asText().equals("true") || !args.path("symmetric").asBoolean(true)) {
       throw new IllegalArgumentException(
-          INPUTS + " of " + group + " are static or have an offset; read are dynamic symmetric ones");
+          INPUTS
+              + " of "
+              + group
+              + " are static or have an offset; read are dynamic symmetric ones");
     }
     return new TensorScheme(
         format(group, args, true),
@@ -111,7 +114,8 @@ final class CompressedTensorsJson {
       case "channel", "token" -> new Granularity.PerRow();
       case "group" -> new Granularity.PerGroup(size);
       case "block" ->
-          new Granularity.PerBlock(args.path(BLOCK).path(0).asInt(), args.path(BLOCK).path(1).asInt());
+          new Granularity.PerBlock(
+              args.path(BLOCK).path(0).asInt(), args.path(BLOCK).path(1).asInt());
       default ->
           throw new IllegalArgumentException(
               STRATEGY

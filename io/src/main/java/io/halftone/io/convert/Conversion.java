@@ -99,16 +99,16 @@ public final class Conversion {
   }
 
   private void flush() throws IOException {
-    SafetensorsWriter.write(
-        directory.resolve(unnamed(shards.size())),
-        pending,
-        remarks());
+    SafetensorsWriter.write(directory.resolve(unnamed(shards.size())), pending, remarks());
     shards.add(pending.stream().map(StoredTensor::name).toList());
     pending.clear();
     pendingBytes = 0;
   }
 
-  /** The source's remarks; one on the format, as Halftone's own files have it, is brought up to date. */
+  /**
+   * The source's remarks; one on the format, as Halftone's own files have it, is brought up to
+   * date.
+   */
   private SortedMap<String, String> remarks() {
     SortedMap<String, String> remarks = new TreeMap<>(source.metadata());
     remarks.computeIfPresent("quantization", (key, old) -> plan.format().id());
@@ -128,8 +128,7 @@ public final class Conversion {
       String name =
           shards.size() == 1
               ? SINGLE
-              : String.format(
-                  Locale.ROOT, "model-%05d-of-%05d.safetensors", i + 1, shards.size());
+              : String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", i + 1, shards.size());
       Files.move(
           directory.resolve(unnamed(i)), directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
       shards.get(i).forEach(tensor -> map.put(tensor, name));

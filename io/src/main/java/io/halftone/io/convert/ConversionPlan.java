@@ -1,12 +1,12 @@
 package io.halftone.io.convert;
 
+import io.halftone.core.format.Formats;
 import io.halftone.core.format.IntFormat;
 import io.halftone.core.quantized.GridTensor;
 import io.halftone.core.quantized.QuantizedLinear;
 import io.halftone.core.scheme.LayerScheme;
 import io.halftone.core.scheme.ScaleSpec;
 import io.halftone.core.scheme.TensorScheme;
-import io.halftone.core.format.Formats;
 import io.halftone.core.scheme.ZeroPoint;
 import io.halftone.io.TensorEntry;
 import io.halftone.io.convert.QuantizationConfig.Group;
@@ -39,8 +39,7 @@ public record ConversionPlan(
   private static final String WEIGHT = ".weight";
 
   /** Matrices that are looked up in, not multiplied with. */
-  private static final Pattern EMBEDDING =
-      Pattern.compile("(embed[a-z_]*|\\bw[tp]e)\\.weight$");
+  private static final Pattern EMBEDDING = Pattern.compile("(embed[a-z_]*|\\bw[tp]e)\\.weight$");
 
   /** Takes a copy of the losses. */
   public ConversionPlan {
@@ -64,8 +63,7 @@ public record ConversionPlan(
     List<LayerLoss> losses = new ArrayList<>();
     Map<Said, List<String>> said = new LinkedHashMap<>();
     for (String name : checkpoint.layers()) {
-      LayerConversion converted =
-          LayerConversion.of(checkpoint.layer(name), format, symmetric);
+      LayerConversion converted = LayerConversion.of(checkpoint.layer(name), format, symmetric);
       converted.loss().ifPresent(losses::add);
       said.computeIfAbsent(Said.of(converted.layer()), key -> new ArrayList<>()).add(name);
     }

@@ -74,8 +74,7 @@ record LayerConversion(QuantizedLinear layer, Optional<LayerLoss> loss) {
 
   private static Optional<QuantizedLinear> rounded(
       QuantizedLinear source, LayerScheme target, TargetFormat format) {
-    GridTensor scales =
-        Requantization.withRoundedScales(weight(source), target.weight().scale());
+    GridTensor scales = Requantization.withRoundedScales(weight(source), target.weight().scale());
     return Regrid.exactly(scales, target.weight())
         .tensor()
         .map(tensor -> with(source, tensor, target))

@@ -34,8 +34,7 @@ public record QuantizationConfig(List<Group> groups, List<String> ignored) {
    * @param scheme of each layer
    * @param reordered whether groups are channels from anywhere
    */
-  public record Group(
-      List<String> targets, String format, LayerScheme scheme, boolean reordered) {
+  public record Group(List<String> targets, String format, LayerScheme scheme, boolean reordered) {
     /** Takes a copy of the targets and checks the format. */
     public Group {
       targets = List.copyOf(targets);
@@ -69,7 +68,9 @@ public record QuantizationConfig(List<Group> groups, List<String> ignored) {
         .findFirst()
         .or(
             () ->
-                groups.stream().filter(group -> group.targets().contains(EVERY_LINEAR)).findFirst());
+                groups.stream()
+                    .filter(group -> group.targets().contains(EVERY_LINEAR))
+                    .findFirst());
   }
 
   private static boolean matches(String target, String layer) {

@@ -86,9 +86,7 @@ final class QuantizationJson {
     TensorScheme weight =
         new TensorScheme(
             new IntFormat(bits, symmetric),
-            groupSize == WHOLE_ROW
-                ? Granularity.perChannel()
-                : new Granularity.PerGroup(groupSize),
+            groupSize == WHOLE_ROW ? Granularity.perChannel() : new Granularity.PerGroup(groupSize),
             new ScaleSpec.Stored(Formats.F16),
             symmetric ? ZeroPoint.NONE : ZeroPoint.INTEGER,
             Timing.STATIC);

@@ -12,8 +12,8 @@ import io.halftone.core.scheme.ZeroPoint;
 import java.util.Optional;
 
 /**
- * Says the same weight in another scheme, exactly: other cells where scales repeat, signed codes for
- * unsigned ones, wider codes, scales of another type that hold the same numbers.
+ * Says the same weight in another scheme, exactly: other cells where scales repeat, signed codes
+ * for unsigned ones, wider codes, scales of another type that hold the same numbers.
  */
 final class Regrid {
   private final GridTensor source;

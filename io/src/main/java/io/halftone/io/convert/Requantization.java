@@ -25,14 +25,12 @@ final class Requantization {
       scale[cell] = storage.store(scale[cell]);
     }
     return new GridTensor(
-        scheme,
-        source.codes(),
-        new Grid(source.grid().layout(), scale, source.grid().zero()));
+        scheme, source.codes(), new Grid(source.grid().layout(), scale, source.grid().zero()));
   }
 
   /**
-   * Nearest codes on a grid over each cell's range: largest magnitude over the largest code where it
-   * is symmetric, else least to largest value with 0 among them and an integer zero point.
+   * Nearest codes on a grid over each cell's range: largest magnitude over the largest code where
+   * it is symmetric, else least to largest value with 0 among them and an integer zero point.
    */
   static GridTensor nearest(FloatMatrix values, TensorScheme target) {
     CellLayout cells = target.granularity().layout(values.rows(), values.cols());

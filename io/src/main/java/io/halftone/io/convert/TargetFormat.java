@@ -35,6 +35,7 @@ public enum TargetFormat {
 
   private final LayerCodec codec;
   private final Set<Integer> widths;
+
   /** A method of its own: weights only, scales of 16 bits, one scheme for all layers. */
   private final boolean ownMethod;
 
@@ -103,8 +104,7 @@ public enum TargetFormat {
   }
 
   private NumberFormat format(NumberFormat source, boolean symmetric) {
-    if (this == FLOAT_QUANTIZED
-        || this == NAIVE_QUANTIZED && source.equals(Formats.E4M3FN)) {
+    if (this == FLOAT_QUANTIZED || this == NAIVE_QUANTIZED && source.equals(Formats.E4M3FN)) {
       return Formats.E4M3FN;
     }
     int bits = Math.min(Byte.SIZE, source.bits());

@@ -36,8 +36,7 @@ class ConversionTest {
   @EnumSource(names = {"GPTQ", "GPTQ_V2", "AWQ", "PACK_QUANTIZED", "NAIVE_QUANTIZED"})
   void goesRoundAllFormatsToTheSameBytes(TargetFormat first) throws IOException {
     for (LayerScheme scheme :
-        List.of(
-            RandomLayers.asymmetric(4, G32), RandomLayers.symmetric(4, G32, Formats.F16))) {
+        List.of(RandomLayers.asymmetric(4, G32), RandomLayers.symmetric(4, G32, Formats.F16))) {
       Path base = Files.createDirectories(directory.resolve("z" + scheme.weight().zeroPoint()));
       Path start =
           Checkpoints.convert(
@@ -72,7 +71,8 @@ class ConversionTest {
     QuantizationConfig config = QuantizationConfig.ofAll("gptq", scheme, true, List.of());
     Path start = Checkpoints.write(directory.resolve("a"), config, layers);
     Path packed = Checkpoints.convert(start, TargetFormat.PACK_QUANTIZED, "b");
-    assertTrue(Files.readString(packed.resolve("config.json")).contains("\"actorder\" : \"group\""));
+    assertTrue(
+        Files.readString(packed.resolve("config.json")).contains("\"actorder\" : \"group\""));
     assertArrayEquals(tensors(start), tensors(Checkpoints.convert(packed, TargetFormat.GPTQ, "c")));
     try (Checkpoint source = Checkpoint.open(start)) {
       ConversionPlan plan = ConversionPlan.of(source, TargetFormat.AWQ);
@@ -85,14 +85,12 @@ class ConversionTest {
 
   @Test
   void narrowerWidthsGoIntoWiderOnesExactly() throws IOException {
-    Path three =
-        Checkpoints.write(directory.resolve("a"), "gptq", RandomLayers.asymmetric(3, G32));
+    Path three = Checkpoints.write(directory.resolve("a"), "gptq", RandomLayers.asymmetric(3, G32));
     Path four = Checkpoints.convert(three, TargetFormat.AWQ, "b");
     try (Checkpoint before = Checkpoint.open(three);
         Checkpoint after = Checkpoint.open(four)) {
       for (String layer : Checkpoints.LAYERS) {
-        assertArrayEquals(
-            before.layer(layer).decode().data(), after.layer(layer).decode().data());
+        assertArrayEquals(before.layer(layer).decode().data(), after.layer(layer).decode().data());
       }
     }
   }
@@ -106,7 +104,8 @@ class ConversionTest {
   @Test
   void lossesAreNamedAndMeasured() throws IOException {
     Path eight =
-        Checkpoints.write(directory.resolve("a"), "pack-quantized", RandomLayers.asymmetric(8, G32));
+        Checkpoints.write(
+            directory.resolve("a"), "pack-quantized", RandomLayers.asymmetric(8, G32));
     Path out = Files.createDirectory(directory.resolve("b"));
     try (Checkpoint source = Checkpoint.open(eight)) {
       ConversionPlan plan = ConversionPlan.of(source, TargetFormat.AWQ);
@@ -133,9 +132,7 @@ class ConversionTest {
   void onlyScalesAreRoundedWhereOnlyTheyDoNotFit() throws IOException {
     Path single =
         Checkpoints.write(
-            directory.resolve("a"),
-            "pack-quantized",
-            RandomLayers.symmetric(4, G32, Formats.F32));
+            directory.resolve("a"), "pack-quantized", RandomLayers.symmetric(4, G32, Formats.F32));
     try (Checkpoint source = Checkpoint.open(single)) {
       LayerLoss loss = ConversionPlan.of(source, TargetFormat.GPTQ).losses().get(0);
       assertTrue(loss.reason().contains("scales that F16 does not hold"), loss.reason());
@@ -184,14 +181,13 @@ class ConversionTest {
     QuantizationConfig config =
         new QuantizationConfig(
             List.of(
-                new QuantizationConfig.Group(List.of("re:.*o_proj"), "pack-quantized", eight, false),
+                new QuantizationConfig.Group(
+                    List.of("re:.*o_proj"), "pack-quantized", eight, false),
                 new QuantizationConfig.Group(List.of("Linear"), "int-quantized", four, false)),
             List.of("lm_head"));
     List<QuantizedLinear> layers =
         Checkpoints.LAYERS.stream()
-            .map(
-                name ->
-                    RandomLayers.of(name, name.endsWith("o_proj") ? eight : four, 64, 128, 1))
+            .map(name -> RandomLayers.of(name, name.endsWith("o_proj") ? eight : four, 64, 128, 1))
             .toList();
     Path start = Checkpoints.write(directory.resolve("a"), config, layers);
     Path packed = Checkpoints.convert(start, TargetFormat.PACK_QUANTIZED, "b");
@@ -200,8 +196,7 @@ class ConversionTest {
       ConversionPlan plan = ConversionPlan.of(source, TargetFormat.GPTQ);
       Path out = Files.createDirectory(directory.resolve("d"));
       String message =
-          assertThrows(
-                  IllegalArgumentException.class, () -> Conversion.write(source, plan, out))
+          assertThrows(IllegalArgumentException.class, () -> Conversion.write(source, plan, out))
               .getMessage();
       assertTrue(message.contains("one scheme for all layers"), message);
     }
@@ -252,8 +247,7 @@ class ConversionTest {
             "b");
     try (Checkpoint source = Checkpoint.open(awq)) {
       ConversionPlan plan = ConversionPlan.of(source, TargetFormat.PACK_QUANTIZED);
-      assertEquals(
-          ZeroPoint.NONE, plan.config().groups().get(0).scheme().weight().zeroPoint());
+      assertEquals(ZeroPoint.NONE, plan.config().groups().get(0).scheme().weight().zeroPoint());
     }
   }
 }

@@ -42,7 +42,8 @@ class ModelRuntimesTest {
         refusal("vllm", "pack-quantized", RandomLayers.symmetric(3, G32, Formats.F16))
             .orElseThrow();
     assertTrue(
-        bits.startsWith("vllm 0.6 does not read pack-quantized with 3 bits (it reads [4, 8]); write"),
+        bits.startsWith(
+            "vllm 0.6 does not read pack-quantized with 3 bits (it reads [4, 8]); write"),
         bits);
     assertTrue(
         refusal("vllm", "pack-quantized", RandomLayers.asymmetric(4, G32))

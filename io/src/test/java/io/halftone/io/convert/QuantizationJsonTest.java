@@ -110,8 +110,7 @@ class QuantizationJsonTest {
             {"quant_method":"compressed-tensors","format":"pack-quantized","config_groups":
               {"group_0":{"targets":["Linear"],"weights":{"num_bits":4,"group_size":-1}}}}
             """);
-    assertEquals(
-        new Granularity.PerRow(), packed.groups().get(0).scheme().weight().granularity());
+    assertEquals(new Granularity.PerRow(), packed.groups().get(0).scheme().weight().granularity());
   }
 
   @ParameterizedTest
