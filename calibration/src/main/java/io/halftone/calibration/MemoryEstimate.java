@@ -47,7 +47,8 @@ public record MemoryEstimate(long statistics, long results, long working, long s
       ModelGraph graph, WeightSource weights, Recipe recipe, int collections) {
     long statistics = 0;
     for (TransformSite site : graph.sites()) {
-      statistics += collections * site.size() * (GRAM * site.size() + OTHER_STATISTICS);
+      long in = site.size();
+      statistics += collections * in * (GRAM * in + OTHER_STATISTICS);
     }
     boolean transforms = recipe.steps().stream().anyMatch(Step.FitTransforms.class::isInstance);
     boolean gram = recipe.requires().contains(Statistics.GRAM);
