@@ -1,6 +1,7 @@
 package io.halftone.io.codec;
 
 import io.halftone.core.model.LayerCodec;
+import io.halftone.core.scheme.TensorScheme;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,6 +42,26 @@ public final class Codecs {
     return new PlainQuantized(PlainQuantized.Kind.NAIVE);
   }
 
+  /** compressed-tensors, format nvfp4-pack-quantized: E2M1 under FP8 scales and one divisor. */
+  public static LayerCodec nvfp4() {
+    return new Fp4PackQuantized(Fp4PackQuantized.Kind.NVFP4);
+  }
+
+  /** compressed-tensors, format mxfp4-pack-quantized: E2M1 under powers of two. */
+  public static LayerCodec mxfp4() {
+    return new Fp4PackQuantized(Fp4PackQuantized.Kind.MXFP4);
+  }
+
+  /** The weight scheme of {@link #nvfp4()}. */
+  public static TensorScheme nvfp4Scheme() {
+    return Fp4PackQuantized.Kind.NVFP4.scheme();
+  }
+
+  /** The weight scheme of {@link #mxfp4()}. */
+  public static TensorScheme mxfp4Scheme() {
+    return Fp4PackQuantized.Kind.MXFP4.scheme();
+  }
+
   /** GPTQ, checkpoint format 1, which every reader knows: zero points less one. */
   public static LayerCodec gptq() {
     return new GptqCodec(GptqCodec.ZeroPoints.LESS_ONE);
@@ -73,6 +94,8 @@ public final class Codecs {
         intQuantized(),
         floatQuantized(),
         naiveQuantized(),
+        nvfp4(),
+        mxfp4(),
         gptq(),
         gptqV2(),
         awq(),

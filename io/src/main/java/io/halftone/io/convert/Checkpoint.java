@@ -57,6 +57,9 @@ public final class Checkpoint implements Closeable {
    *     names the file and what is wrong
    */
   public static Checkpoint open(Path path) throws IOException {
+    if (!Files.exists(path)) {
+      throw new NoSuchFileException(path.toString(), null, "a checkpoint is a directory");
+    }
     Path directory = Files.isDirectory(path) ? path : path.toAbsolutePath().getParent();
     Path file = directory.resolve(CONFIG);
     if (!Files.exists(file)) {

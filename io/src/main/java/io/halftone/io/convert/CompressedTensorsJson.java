@@ -12,6 +12,7 @@ import io.halftone.core.scheme.Schemes;
 import io.halftone.core.scheme.TensorScheme;
 import io.halftone.core.scheme.Timing;
 import io.halftone.core.scheme.ZeroPoint;
+import io.halftone.io.codec.Codecs;
 import io.halftone.io.convert.QuantizationConfig.Group;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,6 +67,11 @@ final class CompressedTensorsJson {
 
   private static TensorScheme weight(String group, JsonNode args) {
     boolean symmetric = args.path("symmetric").asBoolean(true);
+    if (args.path("num_bits").asInt() == 4 && args.path("type").asText().equals("float")) {
+      return args.path(STRATEGY).asText().equals("tensor_group")
+          ? Codecs.nvfp4Scheme()
+          : Codecs.mxfp4Scheme();
+    }
     return new TensorScheme(
         format(group, args, symmetric),
         granularity(group, args),

@@ -56,8 +56,7 @@ final class Regrid {
     if (source.scheme().equals(target)) {
       return new Result(Optional.of(source), "");
     }
-    if (!(source.scheme().scale() instanceof ScaleSpec.Stored)
-        || !(target.scale() instanceof ScaleSpec.Stored)
+    if (!(target.scale() instanceof ScaleSpec.Stored)
         || isReal(source.scheme().zeroPoint())
         || isReal(target.zeroPoint())) {
       return new Result(Optional.empty(), "real zero points, offsets or scales of two levels");
@@ -134,13 +133,15 @@ final class Regrid {
     NumberFormat format = target.format();
     NumberFormat old = source.scheme().format();
     CellLayout from = source.grid().layout();
+    boolean integers = format instanceof IntFormat;
     for (int r = 0; r < source.rows(); r++) {
       for (int c = 0; c < source.cols(); c++) {
         int code = source.codes().get(r, c);
         float unit = old.decode(code) - source.grid().zero()[from.cell(r, c)];
-        float moved = unit + zero[cells.cell(r, c)];
-        int said = format.encode(moved);
-        if (format.decode(said) != moved) {
+        float offset = zero[cells.cell(r, c)];
+        int said = format.encode(integers ? unit + offset : unit);
+        // the bits, since integers have no -0
+        if (Float.floatToIntBits(format.decode(said) - offset) != Float.floatToIntBits(unit)) {
           return "codes that " + format.name() + " does not hold, such as " + code;
         }
         codes[r * source.cols() + c] = (short) said;

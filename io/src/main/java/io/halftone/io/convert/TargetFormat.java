@@ -1,5 +1,6 @@
 package io.halftone.io.convert;
 
+import io.halftone.core.format.FloatFormat;
 import io.halftone.core.format.Formats;
 import io.halftone.core.format.IntFormat;
 import io.halftone.core.format.NumberFormat;
@@ -104,7 +105,7 @@ public enum TargetFormat {
   }
 
   private NumberFormat format(NumberFormat source, boolean symmetric) {
-    if (this == FLOAT_QUANTIZED || this == NAIVE_QUANTIZED && source.equals(Formats.E4M3FN)) {
+    if (this == FLOAT_QUANTIZED || this == NAIVE_QUANTIZED && source instanceof FloatFormat) {
       return Formats.E4M3FN;
     }
     int bits = Math.min(Byte.SIZE, source.bits());

@@ -153,4 +153,21 @@ class GoldenLayoutTest {
         new int[] {0x77FAC688, 0x00000001},
         words(Codecs.compressedTensors(), layer, "weight_packed"));
   }
+
+  /**
+   * Codes 0, 7, 14, 5 are 0, 6, -4, 3; NVFP4 divides by the global scale, MXFP4 has 2^(e - 127).
+   */
+  @Test
+  void fp4PacksTheFirstOfTwoLow() {
+    QuantizedLinear nv = Fp4Layers.nvfp4(1, 16, 2);
+    List<StoredTensor> stored = Codecs.nvfp4().encode(nv);
+    assertEquals(0x70, stored.get(0).data().get(0) & 0xFF);
+    assertEquals(0x5E, stored.get(0).data().get(1) & 0xFF);
+    float scale = Formats.E4M3FN.decode(stored.get(1).data().get(0) & 0xFF) / 2;
+    assertArrayEquals(
+        new float[] {0, 6 * scale, -4 * scale, 3 * scale}, Arrays.copyOf(nv.decode().data(), 4));
+    QuantizedLinear mx = Fp4Layers.mxfp4(1, 32);
+    int exponent = Codecs.mxfp4().encode(mx).get(1).data().get(0) & 0xFF;
+    assertEquals((float) (6 * Math.pow(2, exponent - 127)), mx.decode().get(0, 1));
+  }
 }
