@@ -14,12 +14,14 @@ class ProductBenchmarkTest {
   void allComputeTheSameProduct() {
     ProductBenchmark benchmark = new ProductBenchmark();
     benchmark.size = 96;
+    benchmark.threads = 2;
     benchmark.draw();
     ProductBenchmark.Arithmetic done = new ProductBenchmark.Arithmetic();
 
-    float[] canonical = benchmark.canonical(done).data();
+    float[] canonical = benchmark.canonical(done).data().clone();
     assertArrayEquals(canonical, benchmark.bridge(done).data(), TOLERANCE);
     assertArrayEquals(canonical, Nd4jMatrices.from(benchmark.openBlas(done)).data(), TOLERANCE);
     assertEquals(3 * 2e-9 * 96 * 96 * 96, done.gflop, 1e-12);
+    benchmark.shutDown();
   }
 }

@@ -2,6 +2,7 @@ package io.halftone.simd;
 
 import static io.halftone.simd.Species.DOUBLES;
 import static io.halftone.simd.Species.FLOATS;
+import static io.halftone.simd.Species.NARROW_FLOATS;
 
 import io.halftone.core.kernel.DoubleView;
 import io.halftone.core.kernel.Kernels;
@@ -78,6 +79,20 @@ public final class VectorKernels implements Kernels {
     }
     for (; i < length; i++) {
       y[yOffset + i] = Math.fma(alpha, x[xOffset + i], y[yOffset + i]);
+    }
+  }
+
+  @Override
+  public void add(float[] x, int xOffset, double[] y, int yOffset, int length) {
+    int lanes = DOUBLES.length();
+    int i = 0;
+    for (; i <= length - lanes; i += lanes) {
+      FloatVector xs = FloatVector.fromArray(NARROW_FLOATS, x, xOffset + i);
+      DoubleVector ys = DoubleVector.fromArray(DOUBLES, y, yOffset + i);
+      ys.add(xs.castShape(DOUBLES, 0)).intoArray(y, yOffset + i);
+    }
+    for (; i < length; i++) {
+      y[yOffset + i] += x[xOffset + i];
     }
   }
 

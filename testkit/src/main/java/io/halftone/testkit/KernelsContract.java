@@ -38,14 +38,14 @@ public abstract class KernelsContract {
 
   static Stream<Arguments> panels() {
     Stream<Arguments> small =
-        IntStream.rangeClosed(0, 18)
+        IntStream.rangeClosed(0, 67)
             .boxed()
             .flatMap(
                 n ->
                     Stream.of(
                         Arguments.of(n, 19, 33), Arguments.of(7, n, 21), Arguments.of(5, 12, n)));
     Stream<Arguments> edges =
-        Stream.of(31, 32, 33, 47, 48, 49, 63, 64, 65, 95, 96, 97, 255, 256)
+        Stream.of(31, 32, 33, 47, 48, 49, 63, 64, 65, 95, 96, 97, 127, 128, 129, 255, 256)
             .flatMap(
                 n ->
                     Stream.of(
@@ -99,6 +99,23 @@ public abstract class KernelsContract {
         expected[offset + i] = Math.fma(alpha, x[2 * offset + i], expected[offset + i]);
       }
       kernels().axpy(alpha, x, 2 * offset, y, offset, length);
+      assertArrayEquals(bits(expected), bits(y));
+    }
+  }
+
+  /** Floats are added to doubles exactly widened. */
+  @ParameterizedTest
+  @MethodSource("vectors")
+  void addGivesTheBitsOfOneAdditionInDouble(int length, Values values) {
+    for (int offset = 0; offset < 3; offset++) {
+      Random random = new Random(SEED + length);
+      float[] x = values.floats(random, length + 2 * offset + 1);
+      double[] y = values.doubles(random, length + offset + 3);
+      double[] expected = y.clone();
+      for (int i = 0; i < length; i++) {
+        expected[offset + i] += x[2 * offset + i];
+      }
+      kernels().add(x, 2 * offset, y, offset, length);
       assertArrayEquals(bits(expected), bits(y));
     }
   }

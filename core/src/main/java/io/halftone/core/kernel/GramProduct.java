@@ -3,6 +3,7 @@ package io.halftone.core.kernel;
 import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.core.tensor.MatrixView;
 import io.halftone.core.tensor.SquareMatrix;
+import java.util.Arrays;
 import java.util.concurrent.ForkJoinPool;
 
 /**
@@ -15,7 +16,10 @@ final class GramProduct {
   /** Tokens of one float chain; part of the definition of the result. */
   static final int CHUNK = 256;
 
-  /** Rows and columns of a tile. */
+  /** Chunks that a tile takes in while it stays in the second-level cache. */
+  private static final int CHUNKS = 4;
+
+  /** Rows and columns of a tile: whole strips, and little of the lower triangle. */
   private static final int TILE = 96;
 
   private final Kernels kernels;
@@ -34,26 +38,30 @@ final class GramProduct {
     int tiles = PanelProduct.blocks(n, TILE);
     int widest = Math.min(TILE, n);
     int depth = Math.min(CHUNK, x.rows());
-    float[][] lefts = new float[tiles][kernels.leftLength(widest, depth)];
-    float[][] rights = new float[tiles][kernels.rightLength(depth, widest)];
-    for (int from = 0; from < x.rows(); from += CHUNK) {
+    int chunks = Math.min(CHUNKS, PanelProduct.blocks(x.rows(), CHUNK));
+    float[][][] lefts = new float[tiles][chunks][kernels.leftLength(widest, depth)];
+    float[][][] rights = new float[tiles][chunks][kernels.rightLength(depth, widest)];
+    for (int from = 0; from < x.rows(); from += CHUNKS * CHUNK) {
       int first = from;
-      int tokens = Math.min(CHUNK, x.rows() - from);
+      int tokens = Math.min(CHUNKS * CHUNK, x.rows() - from);
       ParallelTiles.run(
           pool,
           tiles,
           p -> {
             int width = Math.min(TILE, n - p * TILE);
-            MatrixView block = MatrixView.of(x, first, p * TILE, tokens, width);
-            kernels.packLeftTransposed(block, lefts[p]);
-            kernels.packRight(block, rights[p]);
+            for (int t = 0; t < tokens; t += CHUNK) {
+              int rows = Math.min(CHUNK, tokens - t);
+              MatrixView block = MatrixView.of(x, first + t, p * TILE, rows, width);
+              kernels.packLeftTransposed(block, lefts[p][t / CHUNK]);
+              kernels.packRight(block, rights[p][t / CHUNK]);
+            }
           });
-      addChunk(lefts, rights, tokens, gram);
+      addChunks(lefts, rights, tokens, gram);
     }
     ParallelTiles.run(pool, tiles, band -> mirror(gram, band * TILE));
   }
 
-  private void addChunk(float[][] lefts, float[][] rights, int tokens, SquareMatrix gram) {
+  private void addChunks(float[][][] lefts, float[][][] rights, int tokens, SquareMatrix gram) {
     int n = gram.size();
     int tiles = lefts.length;
     ParallelTiles.run(
@@ -65,20 +73,23 @@ final class GramProduct {
           int rows = Math.min(TILE, n - i * TILE);
           int cols = Math.min(TILE, n - j * TILE);
           MatrixView sums = new MatrixView(new float[rows * cols], 0, cols, rows, cols);
-          kernels.multiplyPanels(lefts[i], rights[j], tokens, sums);
-          addUpper(sums, gram, i * TILE, j * TILE);
+          for (int t = 0; t < tokens; t += CHUNK) {
+            Arrays.fill(sums.data(), 0);
+            kernels.multiplyPanels(
+                lefts[i][t / CHUNK], rights[j][t / CHUNK], Math.min(CHUNK, tokens - t), sums);
+            addUpper(sums, gram, i * TILE, j * TILE);
+          }
         });
   }
 
-  private static void addUpper(MatrixView sums, SquareMatrix gram, int i0, int j0) {
+  private void addUpper(MatrixView sums, SquareMatrix gram, int i0, int j0) {
     double[] g = gram.values();
     float[] s = sums.data();
     for (int r = 0; r < sums.rows(); r++) {
       int target = (i0 + r) * gram.size() + j0;
       int source = r * sums.stride();
-      for (int c = Math.max(0, i0 + r - j0); c < sums.cols(); c++) {
-        g[target + c] += s[source + c];
-      }
+      int c = Math.min(sums.cols(), Math.max(0, i0 + r - j0));
+      kernels.add(s, source + c, g, target + c, sums.cols() - c);
     }
   }
 

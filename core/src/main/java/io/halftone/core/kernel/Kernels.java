@@ -13,7 +13,7 @@ import io.halftone.core.tensor.MatrixView;
  * one that packed a panel may multiply by it.
  */
 public interface Kernels {
-  /** Largest depth of a panel; see the benchmarks' {@code BlockSizes}. */
+  /** Largest depth of a panel: strips of so many rows stay in the first-level cache. */
   int PANEL_DEPTH = 256;
 
   /** A short name for logs and provenance, such as {@code scalar} or {@code vector-256}. */
@@ -34,6 +34,9 @@ public interface Kernels {
 
   /** y[i] ← fma(alpha, x[i], y[i]) in double; x is read, y is written. */
   void axpy(double alpha, double[] x, int xOffset, double[] y, int yOffset, int length);
+
+  /** y[i] ← y[i] + x[i] in double; x is read, y is written. */
+  void add(float[] x, int xOffset, double[] y, int yOffset, int length);
 
   /**
    * Length of the array that a left panel needs, of floats or of doubles.

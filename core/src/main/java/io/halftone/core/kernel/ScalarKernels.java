@@ -15,6 +15,9 @@ public final class ScalarKernels implements Kernels {
   private static final int TRANSPOSE_TILE = 8;
   private static final int FUSED_ROWS = 4;
 
+  /** Rows of C that stay in the first-level cache, 256 columns wide. */
+  private static final int GROUP = 16;
+
   /** Creates the kernels; they hold no state. */
   public ScalarKernels() {}
 
@@ -84,6 +87,13 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void add(float[] x, int xOffset, double[] y, int yOffset, int length) {
+    for (int i = 0; i < length; i++) {
+      y[yOffset + i] += x[xOffset + i];
+    }
+  }
+
+  @Override
   public int leftLength(int rows, int depth) {
     return Math.multiplyExact(rows, depth);
   }
@@ -134,32 +144,38 @@ public final class ScalarKernels implements Kernels {
 
   @Override
   public void multiplyPanels(float[] left, float[] right, int depth, MatrixView c) {
-    int cols = c.cols();
+    float[][] sums = new float[Math.min(GROUP, c.rows())][c.cols()];
+    float[][] factors = new float[FUSED_ROWS][c.cols()];
+    for (int row = 0; row < c.rows(); row += GROUP) {
+      int rows = Math.min(GROUP, c.rows() - row);
+      int at = c.offset() + row * c.stride();
+      for (int i = 0; i < rows; i++) {
+        System.arraycopy(c.data(), at + i * c.stride(), sums[i], 0, c.cols());
+      }
+      addProduct(left, row * depth, right, depth, factors, sums, rows);
+      for (int i = 0; i < rows; i++) {
+        System.arraycopy(sums[i], 0, c.data(), at + i * c.stride(), c.cols());
+      }
+    }
+  }
+
+  private void addProduct(
+      float[] left, int at, float[] right, int depth, float[][] factors, float[][] sums, int rows) {
+    int cols = factors[0].length;
     int whole = depth - depth % FUSED_ROWS;
-    float[][] sums = rows(c);
-    float[][] factors = new float[FUSED_ROWS][cols];
     for (int k = 0; k < whole; k += FUSED_ROWS) {
       for (int r = 0; r < FUSED_ROWS; r++) {
         System.arraycopy(right, (k + r) * cols, factors[r], 0, cols);
       }
-      for (int i = 0; i < sums.length; i++) {
-        addFour(left, i * depth + k, factors, sums[i]);
+      for (int i = 0; i < rows; i++) {
+        addFour(left, at + i * depth + k, factors, sums[i]);
       }
     }
-    for (int i = 0; i < sums.length; i++) {
+    for (int i = 0; i < rows; i++) {
       for (int k = whole; k < depth; k++) {
-        axpy(left[i * depth + k], right, k * cols, sums[i], 0, cols);
+        axpy(left[at + i * depth + k], right, k * cols, sums[i], 0, cols);
       }
-      System.arraycopy(sums[i], 0, c.data(), c.offset() + i * c.stride(), cols);
     }
-  }
-
-  private static float[][] rows(MatrixView c) {
-    float[][] rows = new float[c.rows()][c.cols()];
-    for (int i = 0; i < rows.length; i++) {
-      System.arraycopy(c.data(), c.offset() + i * c.stride(), rows[i], 0, c.cols());
-    }
-    return rows;
   }
 
   private static void addFour(float[] a, int at, float[][] factors, float[] sums) {
