@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -42,15 +43,7 @@ public final class AtomicFile {
    *     and the target unchanged
    */
   public static void write(Path target, Content content) throws IOException {
-    Path absolute = target.toAbsolutePath();
-    Path directory = absolute.getParent();
-    if (directory == null || !Files.isDirectory(directory)) {
-      throw new IOException(target + " cannot be written: its directory does not exist");
-    }
-    if (Files.isDirectory(absolute)) {
-      throw new IOException(target + " cannot be written: it is a directory");
-    }
-    Path temporary = create(directory, absolute.getFileName().toString());
+    Path temporary = createTemporary(target);
     Thread cleanup = new Thread(() -> delete(temporary), "delete " + temporary);
     Runtime.getRuntime().addShutdownHook(cleanup);
     try {
@@ -58,15 +51,25 @@ public final class AtomicFile {
         content.writeTo(channel);
         channel.force(true);
       }
-      move(temporary, absolute);
+      move(temporary, target.toAbsolutePath());
     } finally {
       Files.deleteIfExists(temporary);
       forget(cleanup);
     }
   }
 
-  private static Path create(Path directory, String name) throws IOException {
-    String prefix = "." + name + "." + ProcessHandle.current().pid() + "-";
+  /** Creates an empty file beside the target, under a name that no other has. */
+  static Path createTemporary(Path target) throws IOException {
+    Path absolute = target.toAbsolutePath();
+    Path directory = absolute.getParent();
+    if (directory == null || !Files.isDirectory(directory)) {
+      throw new NoSuchFileException(
+          target.toString(), null, "cannot be written: its directory does not exist");
+    }
+    if (Files.isDirectory(absolute)) {
+      throw new IOException(target + " cannot be written: it is a directory");
+    }
+    String prefix = "." + absolute.getFileName() + "." + ProcessHandle.current().pid() + "-";
     Path candidate = directory.resolve(prefix + NUMBER.incrementAndGet() + ".partial");
     // a killed process of the same id may have left files behind
     while (Files.exists(candidate)) {

@@ -5,6 +5,7 @@ import io.halftone.core.model.TensorSource;
 import io.halftone.core.tensor.FloatMatrix;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -22,6 +23,8 @@ import java.util.Set;
  * closed; an interrupt of a reading thread closes it.
  */
 public abstract class TensorFile implements TensorSource {
+  private static final int PIECE = 1 << 20;
+
   private final Map<String, Location> tensors = new LinkedHashMap<>();
   private final List<FileBytes> files;
 
@@ -109,6 +112,22 @@ public abstract class TensorFile implements TensorSource {
   /** The whole tensor as the file holds it, see {@link #read(String, long, long)}. */
   public final StoredTensor read(String name) throws IOException {
     return read(name, 0, info(name).rows());
+  }
+
+  /**
+   * Writes the bytes of a tensor as the file holds them, in pieces of at most 1 MiB.
+   *
+   * @throws IllegalArgumentException if there is no such tensor
+   * @throws IOException if the file cannot be read or the channel not written
+   */
+  public final void copyTo(String name, WritableByteChannel out) throws IOException {
+    Location location = location(name);
+    long length = location.entry().bytes();
+    for (long done = 0; done < length; ) {
+      long count = Math.min(PIECE, length - done);
+      TensorData.writeFully(out, location.file().read(location.offset() + done, count));
+      done += count;
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.halftone.io.gguf;
 
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -107,5 +108,10 @@ public enum GgmlType {
       }
     }
     return Optional.empty();
+  }
+
+  /** The type of a name. */
+  public static Optional<GgmlType> named(String name) {
+    return Arrays.stream(values()).filter(type -> type.name().equals(name)).findFirst();
   }
 }

@@ -85,13 +85,21 @@ public final class GgufFile extends TensorFile {
 
   private static int alignment(Map<String, GgufValue> metadata, FileBytes file) throws IOException {
     GgufValue value = metadata.getOrDefault(ALIGNMENT_KEY, Int.uint32(DEFAULT_ALIGNMENT));
-    if (value.type() != GgufType.UINT32
-        || Long.bitCount(((Int) value).value()) != 1
-        || ((Int) value).value() > 1 << 30) {
-      throw file.malformed(
-          0, ALIGNMENT_KEY + " is " + value + ", must be a UINT32, a power of two up to 2^30");
-    }
-    return (int) ((Int) value).value();
+    return alignment(value)
+        .orElseThrow(
+            () ->
+                file.malformed(
+                    0,
+                    ALIGNMENT_KEY + " is " + value + ", must be a UINT32, a power of two up to 2^30"));
+  }
+
+  /** The alignment a value says; empty if it is none. */
+  static Optional<Integer> alignment(GgufValue value) {
+    boolean valid =
+        value.type() == GgufType.UINT32
+            && Long.bitCount(((Int) value).value()) == 1
+            && ((Int) value).value() <= 1 << 30;
+    return valid ? Optional.of((int) ((Int) value).value()) : Optional.empty();
   }
 
   @Override

@@ -11,7 +11,8 @@ public final class Safetensors {
 
   /**
    * Starts a file of quantized layers. Nothing appears under the path before {@link
-   * WeightSink#close()} has written everything; until then the packed layers are held in memory.
+   * WeightSink#close()} has written everything; until then the packed layers lie in a temporary
+   * file beside it, so that memory holds one layer at a time.
    *
    * @param path of the file; an existing one is replaced
    * @param codec packs each layer

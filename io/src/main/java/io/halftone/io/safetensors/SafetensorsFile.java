@@ -22,8 +22,8 @@ import java.util.Map;
  * @see <a href="https://github.com/huggingface/safetensors#format">safetensors, format</a>
  */
 public final class SafetensorsFile extends TensorFile {
-  private static final String SINGLE = "model.safetensors";
-  private static final String INDEX = "model.safetensors.index.json";
+  static final String SINGLE = "model.safetensors";
+  static final String INDEX = "model.safetensors.index.json";
   private static final String INDEX_SUFFIX = ".index.json";
 
   private final Map<String, String> metadata;

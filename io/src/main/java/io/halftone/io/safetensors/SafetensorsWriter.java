@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.halftone.core.model.StoredTensor;
 import io.halftone.io.AtomicFile;
+import io.halftone.io.TensorData;
+import io.halftone.io.TensorEntry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -44,49 +46,84 @@ public final class SafetensorsWriter {
   public static void write(
       Path path, List<StoredTensor> tensors, SortedMap<String, String> metadata)
       throws IOException {
-    Set<String> names = new HashSet<>();
-    for (StoredTensor tensor : tensors) {
-      if (!names.add(tensor.name())) {
-        throw new IllegalArgumentException("tensor " + tensor.name() + " was already written");
-      }
+    stream(path, tensors.stream().map(TensorData::of).toList(), metadata);
+  }
+
+  /**
+   * Writes tensors to a file, completely or not at all, one after the other.
+   *
+   * @param path replaced if it exists
+   * @param tensors in any order; each is asked for its bytes once
+   * @param metadata remarks beside {@code format=pt}, which loaders look for
+   * @throws IllegalArgumentException if a name occurs twice, a type is not one of safetensors or a
+   *     length is not that of type and shape
+   * @throws IOException if the file cannot be written; it is then as it was
+   */
+  public static void stream(
+      Path path, List<TensorData> tensors, SortedMap<String, String> metadata) throws IOException {
+    Set<String> names = new HashSet<>(Set.of(SafetensorsHeader.METADATA));
+    for (TensorData tensor : tensors) {
+      requireValid(tensor.entry(), names);
     }
-    List<StoredTensor> ordered = new ArrayList<>(tensors);
+    List<TensorData> ordered = new ArrayList<>(tensors);
     ordered.sort(
-        Comparator.comparingInt((StoredTensor tensor) -> -bits(tensor))
-            .thenComparing(StoredTensor::name));
+        Comparator.comparingInt((TensorData tensor) -> -type(tensor.entry()).bits())
+            .thenComparing(tensor -> tensor.entry().name()));
     byte[] header = header(ordered, metadata);
     AtomicFile.write(path, channel -> writeTo(channel, header, ordered));
   }
 
-  private static int bits(StoredTensor tensor) {
-    return SafetensorsType.named(tensor.type())
+  private static void requireValid(TensorEntry entry, Set<String> names) {
+    if (!names.add(entry.name())) {
+      throw new IllegalArgumentException("tensor " + entry.name() + " was already written");
+    }
+    if (SafetensorsHeader.bytes(type(entry), entry.shape()) != entry.bytes()) {
+      throw new IllegalArgumentException(
+          "tensor "
+              + entry.name()
+              + " of shape "
+              + entry.shape()
+              + " and type "
+              + entry.type()
+              + " cannot have "
+              + entry.bytes()
+              + " bytes");
+    }
+  }
+
+  private static SafetensorsType type(TensorEntry entry) {
+    return SafetensorsType.named(entry.type())
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
                     "tensor "
-                        + tensor.name()
+                        + entry.name()
                         + " is of type "
-                        + tensor.type()
-                        + ", which safetensors does not have"))
-        .bits();
+                        + entry.type()
+                        + ", which safetensors does not have"));
   }
 
-  private static byte[] header(List<StoredTensor> tensors, Map<String, String> metadata)
+  private static byte[] header(List<TensorData> tensors, Map<String, String> metadata)
       throws IOException {
     ObjectMapper json = new ObjectMapper();
     ObjectNode root = json.createObjectNode();
     ObjectNode remarks = root.putObject("__metadata__").put(FORMAT, "pt");
     metadata.forEach(remarks::put);
     long offset = 0;
-    for (StoredTensor tensor : tensors) {
-      ObjectNode entry = root.putObject(tensor.name());
-      entry.put("dtype", tensor.type());
-      ArrayNode shape = entry.putArray("shape");
-      tensor.shape().forEach(shape::add);
-      entry.putArray("data_offsets").add(offset).add(offset + tensor.data().limit());
-      offset += tensor.data().limit();
+    for (TensorData tensor : tensors) {
+      TensorEntry entry = tensor.entry();
+      ObjectNode description = root.putObject(entry.name());
+      description.put("dtype", entry.type());
+      ArrayNode shape = description.putArray("shape");
+      entry.shape().forEach(shape::add);
+      description.putArray("data_offsets").add(offset).add(offset + entry.bytes());
+      offset += entry.bytes();
     }
     byte[] text = json.writeValueAsString(root).getBytes(StandardCharsets.UTF_8);
+    if (text.length > SafetensorsHeader.MAX_LENGTH) {
+      throw new IllegalArgumentException(
+          "the header has " + text.length + " bytes, readers accept 100,000,000; use shards");
+    }
     int padded = (text.length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     byte[] header = new byte[padded];
     Arrays.fill(header, (byte) ' ');
@@ -94,19 +131,13 @@ public final class SafetensorsWriter {
     return header;
   }
 
-  private static void writeTo(FileChannel channel, byte[] header, List<StoredTensor> tensors)
+  private static void writeTo(FileChannel channel, byte[] header, List<TensorData> tensors)
       throws IOException {
     ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    writeFully(channel, length.putLong(header.length).flip());
-    writeFully(channel, ByteBuffer.wrap(header));
-    for (StoredTensor tensor : tensors) {
-      writeFully(channel, tensor.data().duplicate().rewind());
-    }
-  }
-
-  private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
+    TensorData.writeFully(channel, length.putLong(header.length).flip());
+    TensorData.writeFully(channel, ByteBuffer.wrap(header));
+    for (TensorData tensor : tensors) {
+      tensor.writeInto(channel);
     }
   }
 }

@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.halftone.io.LittleEndianBytes;
+import io.halftone.io.TensorData;
 import io.halftone.io.Vocabulary;
 import io.halftone.io.Vocabulary.Kind;
 import io.halftone.io.Vocabulary.Token;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -80,6 +82,29 @@ class Llama2cFileTest {
     try (Llama2cFile file = Llama2cFile.open(write(checkpoint(VOCAB, floats(true))))) {
       assertTrue(file.config().tied());
       assertFalse(file.contains("lm_head.weight"));
+    }
+  }
+
+  @Test
+  void writesACopyByteForByte() throws IOException {
+    for (boolean tied : new boolean[] {true, false}) {
+      Path original = write(checkpoint(tied ? VOCAB : -VOCAB, floats(tied)));
+      try (Llama2cFile file = Llama2cFile.open(original)) {
+        Path copy = directory.resolve("copy.bin");
+        List<TensorData> tensors = new ArrayList<>();
+        file.names().forEach(name -> tensors.add(0, TensorData.copy(file, name)));
+        Llama2cWriter.write(copy, file.config(), tensors);
+        assertEquals(-1, Files.mismatch(original, copy));
+        TensorData last = tensors.remove(0);
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> Llama2cWriter.write(copy, file.config(), tensors));
+        tensors.add(last);
+        tensors.add(last);
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> Llama2cWriter.write(copy, file.config(), tensors));
+      }
     }
   }
 
