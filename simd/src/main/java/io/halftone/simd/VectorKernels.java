@@ -4,6 +4,8 @@ import static io.halftone.simd.Species.DOUBLES;
 import static io.halftone.simd.Species.FLOATS;
 import static io.halftone.simd.Species.NARROW_FLOATS;
 
+import io.halftone.core.kernel.AffineSearch;
+import io.halftone.core.kernel.CodeMoments;
 import io.halftone.core.kernel.DoubleView;
 import io.halftone.core.kernel.Kernels;
 import io.halftone.core.kernel.Lanes;
@@ -164,5 +166,62 @@ public final class VectorKernels implements Kernels {
 
   private static FloatVector load(float[] values, int offset) {
     return FloatVector.fromArray(FLOATS, values, offset);
+  }
+
+  @Override
+  public void fitAffine(
+      AffineSearch search, float[][] x, float[][] w, int lanes, float[] scale, float[] offset) {
+    AffineLanes cells = new AffineLanes(search, x, w);
+    for (int at = 0; at < lanes; at += LANES) {
+      cells.fit(at, scale, offset);
+    }
+  }
+
+  @Override
+  public void measureAffine(
+      int top,
+      float[][] x,
+      float[][] w,
+      int lanes,
+      float[] scale,
+      float[] offset,
+      CodeMoments moments) {
+    float[] inverse = new float[lanes];
+    for (int lane = 0; lane < lanes; lane++) {
+      inverse[lane] = scale[lane] > 0 ? 1 / scale[lane] : 0;
+    }
+    for (int at = 0; at < lanes; at += LANES) {
+      measure(top, x, w, at, load(inverse, at), load(scale, at), load(offset, at), moments);
+    }
+  }
+
+  private static void measure(
+      int top,
+      float[][] x,
+      float[][] w,
+      int at,
+      FloatVector inverse,
+      FloatVector scale,
+      FloatVector offset,
+      CodeMoments moments) {
+    FloatVector q = FloatVector.zero(FLOATS);
+    FloatVector qq = FloatVector.zero(FLOATS);
+    FloatVector qx = FloatVector.zero(FLOATS);
+    FloatVector error = FloatVector.zero(FLOATS);
+    for (int l = 0; l < x.length; l++) {
+      FloatVector value = load(x[l], at);
+      FloatVector weight = load(w[l], at);
+      FloatVector code = NearestCodes.of(value.add(offset).mul(inverse), top);
+      FloatVector weighted = weight.mul(code);
+      FloatVector difference = scale.mul(code).sub(offset).sub(value);
+      q = q.add(weighted);
+      qq = weighted.fma(code, qq);
+      qx = weighted.fma(value, qx);
+      error = weight.mul(difference).fma(difference, error);
+    }
+    q.intoArray(moments.q(), at);
+    qq.intoArray(moments.qq(), at);
+    qx.intoArray(moments.qx(), at);
+    error.intoArray(moments.error(), at);
   }
 }

@@ -3,8 +3,11 @@ package io.halftone.testkit;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.halftone.core.kernel.AffineSearch;
+import io.halftone.core.kernel.CodeMoments;
 import io.halftone.core.kernel.DoubleView;
 import io.halftone.core.kernel.Kernels;
+import io.halftone.core.kernel.ScalarKernels;
 import io.halftone.core.tensor.MatrixView;
 import java.util.Arrays;
 import java.util.Random;
@@ -255,5 +258,46 @@ public abstract class KernelsContract {
 
   private static long[] bits(double[] values) {
     return Arrays.stream(values).mapToLong(Double::doubleToLongBits).toArray();
+  }
+
+  /** Fits and measures of cells have the bits of the scalar kernels, lane by lane. */
+  @ParameterizedTest
+  @MethodSource("searches")
+  void affineCellsHaveTheBitsOfTheScalarKernels(AffineSearch search, int size) {
+    Kernels scalar = new ScalarKernels();
+    int lanes = 48;
+    for (Values values : Values.values()) {
+      Random random = new Random(SEED + size);
+      float[][] x = new float[size][];
+      float[][] w = new float[size][];
+      for (int l = 0; l < size; l++) {
+        x[l] = values.floats(random, lanes);
+        w[l] = new float[lanes];
+        for (int lane = 0; lane < lanes; lane++) {
+          w[l][lane] = random.nextFloat();
+        }
+      }
+      float[][] expected = new float[2][lanes];
+      float[][] actual = new float[2][lanes];
+      scalar.fitAffine(search, x, w, lanes, expected[0], expected[1]);
+      kernels().fitAffine(search, x, w, lanes, actual[0], actual[1]);
+      assertArrayEquals(bits(expected[0]), bits(actual[0]));
+      assertArrayEquals(bits(expected[1]), bits(actual[1]));
+      CodeMoments wanted = new CodeMoments(lanes);
+      CodeMoments found = new CodeMoments(lanes);
+      scalar.measureAffine(search.top(), x, w, lanes, expected[0], expected[1], wanted);
+      kernels().measureAffine(search.top(), x, w, lanes, expected[0], expected[1], found);
+      assertArrayEquals(bits(wanted.q()), bits(found.q()));
+      assertArrayEquals(bits(wanted.qq()), bits(found.qq()));
+      assertArrayEquals(bits(wanted.qx()), bits(found.qx()));
+      assertArrayEquals(bits(wanted.error()), bits(found.error()));
+    }
+  }
+
+  static Stream<Arguments> searches() {
+    return Stream.of(
+        Arguments.of(new AffineSearch(15, -1, 20, AffineSearch.Norm.SQUARED), 32),
+        Arguments.of(new AffineSearch(3, -0.5f, 15, AffineSearch.Norm.ABSOLUTE), 16),
+        Arguments.of(new AffineSearch(31, -0.5f, 3, AffineSearch.Norm.SQUARED), 1));
   }
 }

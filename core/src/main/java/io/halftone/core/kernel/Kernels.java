@@ -120,4 +120,45 @@ public interface Kernels {
    * @param c [rows, cols], read and written; shares no element with a or b
    */
   void multiplyAdd(DoubleView a, DoubleView b, DoubleView c);
+
+  /**
+   * Fits x ≈ scale·q − offset in every lane, q integers in [0, top], offset not negative: weighted
+   * least squares for the codes of several ranges, each starting from the smallest value of the
+   * best fit before it, of which the one with the smallest error is kept. Products and sums are
+   * rounded one by one, over ascending rows, as ggml's encoders do.
+   *
+   * @param search ranges to try
+   * @param x values, one row per element of a cell, one lane per cell, finite; read
+   * @param w weights of the errors, of the same shape, not negative; read
+   * @param lanes number of cells, a multiple of 16
+   * @param scale written, one per lane; 0 where all values are equal and not positive
+   * @param offset written, one per lane
+   * @see <a href="https://github.com/ggml-org/llama.cpp">ggml-quants.c, make_qkx2_quants</a>
+   */
+  void fitAffine(
+      AffineSearch search, float[][] x, float[][] w, int lanes, float[] scale, float[] offset);
+
+  /**
+   * Rounds every value to its nearest code for given scales and offsets and sums up moments and
+   * errors, one chain of fused multiply-adds per lane over ascending rows.
+   *
+   * <p>The code is the integer of [0, top] nearest to (x + offset) · (1 / scale), 0 where the scale
+   * is 0.
+   *
+   * @param top largest code, in [1, 255]
+   * @param x values, as in {@link #fitAffine}; read
+   * @param w weights of the errors; read
+   * @param lanes number of cells, a multiple of 16
+   * @param scale one per lane, not negative; read
+   * @param offset one per lane; read
+   * @param moments written
+   */
+  void measureAffine(
+      int top,
+      float[][] x,
+      float[][] w,
+      int lanes,
+      float[] scale,
+      float[] offset,
+      CodeMoments moments);
 }

@@ -279,4 +279,51 @@ public final class ScalarKernels implements Kernels {
       sums[j] = Math.fma(a3, b3[j], Math.fma(a2, b2[j], sum));
     }
   }
+
+  @Override
+  public void fitAffine(
+      AffineSearch search, float[][] x, float[][] w, int lanes, float[] scale, float[] offset) {
+    AffineCellFit cell = new AffineCellFit(search, x.length);
+    for (int lane = 0; lane < lanes; lane++) {
+      for (int l = 0; l < x.length; l++) {
+        cell.values()[l] = x[l][lane];
+        cell.weights()[l] = w[l][lane];
+      }
+      cell.fit();
+      scale[lane] = cell.scale();
+      offset[lane] = cell.offset();
+    }
+  }
+
+  @Override
+  public void measureAffine(
+      int top,
+      float[][] x,
+      float[][] w,
+      int lanes,
+      float[] scale,
+      float[] offset,
+      CodeMoments moments) {
+    for (int lane = 0; lane < lanes; lane++) {
+      float inverse = scale[lane] > 0 ? 1 / scale[lane] : 0;
+      float q = 0;
+      float qq = 0;
+      float qx = 0;
+      float error = 0;
+      for (int l = 0; l < x.length; l++) {
+        float value = x[l][lane];
+        float code = NearestCode.of((value + offset[lane]) * inverse, top);
+        float weighted = w[l][lane] * code;
+        float difference = scale[lane] * code - offset[lane] - value;
+        q += weighted;
+        qq = Math.fma(weighted, code, qq);
+        qx = Math.fma(weighted, value, qx);
+        error = Math.fma(w[l][lane] * difference, difference, error);
+      }
+      moments.q()[lane] = q;
+      moments.qq()[lane] = qq;
+      moments.qx()[lane] = qx;
+      moments.error()[lane] = error;
+    }
+  }
 }

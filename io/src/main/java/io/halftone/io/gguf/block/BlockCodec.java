@@ -33,10 +33,7 @@ public interface BlockCodec {
    * @throws IllegalArgumentException if they are not a whole number of blocks
    */
   default int rowBytes(int cols) {
-    if (cols % blockSize() != 0) {
-      throw new IllegalArgumentException(
-          "rows have " + cols + " weights, must be a multiple of the block of " + blockSize());
-    }
+    BlockType.requireWhole(cols, blockSize());
     return Math.toIntExact((long) cols / blockSize() * blockBytes());
   }
 }

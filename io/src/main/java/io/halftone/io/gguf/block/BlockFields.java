@@ -22,4 +22,18 @@ final class BlockFields {
     min = new byte[layout.cells()];
     code = new byte[layout.size()];
   }
+
+  /** Takes over scales and minima. */
+  void copyScales(BlockFields other) {
+    d = other.d;
+    m = other.m;
+    System.arraycopy(other.scale, 0, scale, 0, scale.length);
+    System.arraycopy(other.min, 0, min, 0, min.length);
+  }
+
+  /** Takes over everything. */
+  void copy(BlockFields other) {
+    copyScales(other);
+    System.arraycopy(other.code, 0, code, 0, code.length);
+  }
 }

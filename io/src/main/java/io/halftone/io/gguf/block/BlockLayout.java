@@ -31,6 +31,11 @@ interface BlockLayout {
     return 0;
   }
 
+  /** The largest code an encoder may choose. */
+  default int topCode() {
+    return levels().length - 1;
+  }
+
   /** Cells in a block. */
   default int cells() {
     return size() / cellSize();

@@ -1,7 +1,6 @@
 package io.halftone.io.gguf.block;
 
 import java.util.Arrays;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -16,38 +15,35 @@ public enum BlockType {
   /** binary16. */
   F16(1, FloatCodec::float16),
   /** 32 codes of 4 bits, one scale. */
-  Q4_0(2, FlatLayout.integers(FlatCodes.FOUR_BITS), layout -> FlatReference.symmetric(8)),
+  Q4_0(2, () -> GridCodecs.symmetric(FlatCodes.FOUR_BITS)),
   /** 32 codes of 4 bits, one scale and minimum. */
-  Q4_1(3, AffineLayout.of(FlatCodes.FOUR_BITS), layout -> FlatReference.affine(15)),
+  Q4_1(3, () -> GridCodecs.affine(FlatCodes.FOUR_BITS)),
   /** 32 codes of 5 bits, one scale. */
-  Q5_0(6, FlatLayout.integers(FlatCodes.FIVE_BITS), layout -> FlatReference.symmetric(16)),
+  Q5_0(6, () -> GridCodecs.symmetric(FlatCodes.FIVE_BITS)),
   /** 32 codes of 5 bits, one scale and minimum. */
-  Q5_1(7, AffineLayout.of(FlatCodes.FIVE_BITS), layout -> FlatReference.affine(31)),
+  Q5_1(7, () -> GridCodecs.affine(FlatCodes.FIVE_BITS)),
   /** 32 bytes, one scale. */
-  Q8_0(8, new Q8Layout(), layout -> FlatReference::bytes),
+  Q8_0(8, GridCodecs::bytes),
   /** 256 codes of 2 bits, 16 scales and minima of 4 bits. */
-  Q2_K(10, new Q2KLayout(), NestedReference::q2k),
+  Q2_K(10, () -> GridCodecs.nestedAffine(new Q2KLayout(), AffineSearches.Q2_K, 15)),
   /** 256 codes of 3 bits, 16 scales of 6 bits. */
-  Q3_K(11, new Q3KLayout(), NestedReference::q3k),
+  Q3_K(11, GridCodecs::q3k),
   /** 256 codes of 4 bits, 8 scales and minima of 6 bits. */
-  Q4_K(12, NestedAffineLayout.of(4), NestedReference::q4k),
+  Q4_K(12, () -> GridCodecs.nestedAffine(NestedAffineLayout.of(4), AffineSearches.Q4_K, 63)),
   /** 256 codes of 5 bits, 8 scales and minima of 6 bits. */
-  Q5_K(13, NestedAffineLayout.of(5), NestedReference::q5k),
+  Q5_K(13, () -> GridCodecs.nestedAffine(NestedAffineLayout.of(5), AffineSearches.Q5_K, 63)),
   /** 256 codes of 6 bits, 16 scales of 8 bits. */
-  Q6_K(14, new Q6KLayout(), NestedReference::q6k),
+  Q6_K(14, GridCodecs::q6k),
   /** 32 codes of 4 bits for uneven levels, one scale. */
-  IQ4_NL(
-      20,
-      new FlatLayout(FlatCodes.FOUR_BITS, Levels.NON_LINEAR),
-      layout -> TableReference::nonLinear),
+  IQ4_NL(20, GridCodecs::nonLinear),
   /** bfloat16. */
   BF16(30, FloatCodec::bfloat16),
   /** 256 codes for −1, 0, 1, one scale. */
-  TQ2_0(35, new TernaryLayout(), layout -> FlatReference::ternary),
+  TQ2_0(35, GridCodecs::ternary),
   /** 32 E2M1 codes, one power of two. */
-  MXFP4(39, new Mxfp4Layout(), layout -> TableReference::mxfp4),
+  MXFP4(39, GridCodecs::mxfp4),
   /** 64 E2M1 codes, 4 scales of E4M3. */
-  NVFP4(40, new Nvfp4Layout(), layout -> TableReference::nvfp4);
+  NVFP4(40, GridCodecs::nvfp4);
 
   private final int id;
   private final Supplier<BlockCodec> codec;
@@ -55,10 +51,6 @@ public enum BlockType {
   BlockType(int id, Supplier<BlockCodec> codec) {
     this.id = id;
     this.codec = codec;
-  }
-
-  BlockType(int id, BlockLayout layout, Function<BlockLayout, FieldEncoder> reference) {
-    this(id, () -> new GridCodec(layout, () -> reference.apply(layout)));
   }
 
   /**
@@ -89,5 +81,12 @@ public enum BlockType {
   /** Decoder and encoders. */
   public BlockCodec codec() {
     return codec.get();
+  }
+
+  static void requireWhole(int cols, int blockSize) {
+    if (cols % blockSize != 0) {
+      throw new IllegalArgumentException(
+          "rows have " + cols + " weights, must be a multiple of the block of " + blockSize);
+    }
   }
 }

@@ -8,8 +8,10 @@ import java.util.function.Supplier;
  *
  * @param layout of a block
  * @param reference gives the reference's encoder
+ * @param own gives Halftone's encoder
  */
-record GridCodec(BlockLayout layout, Supplier<FieldEncoder> reference) implements BlockCodec {
+record GridCodec(BlockLayout layout, Supplier<FieldEncoder> reference, Supplier<BlockEncoder> own)
+    implements BlockCodec {
   @Override
   public int blockSize() {
     return layout.size();
@@ -32,7 +34,7 @@ record GridCodec(BlockLayout layout, Supplier<FieldEncoder> reference) implement
 
   @Override
   public BlockEncoder encoder() {
-    return referenceEncoder();
+    return own.get();
   }
 
   @Override

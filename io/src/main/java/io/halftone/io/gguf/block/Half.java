@@ -5,6 +5,9 @@ import io.halftone.io.HalfPrecision;
 
 /** Binary16 fields of blocks. */
 final class Half {
+  /** The largest finite value. */
+  static final float MAX = 65504;
+
   private static final float FIRST_OVERFLOW = 65520;
 
   private Half() {}

@@ -1,5 +1,8 @@
 package io.halftone.io.gguf.block;
 
+import io.halftone.core.kernel.AffineCellFit;
+import io.halftone.core.kernel.AffineSearch;
+
 /**
  * The reference's encoders of super-blocks: fits each cell, rounds the cells' scales to the
  * super-block's unit, then rounds the weights again with what will be stored.
@@ -14,22 +17,9 @@ final class NestedReference {
 
   private NestedReference() {}
 
-  /** Q2_K: weights |x|, absolute errors, 4-bit scales. */
-  static FieldEncoder q2k(BlockLayout layout) {
-    return new Affine(
-        layout, new AffineFitReference(layout.cellSize(), 3, -0.5f, 15, true), 15, false);
-  }
-
-  /** Q4_K: weights √mean(x²) + |x|, squared errors, 6-bit scales. */
-  static FieldEncoder q4k(BlockLayout layout) {
-    return new Affine(
-        layout, new AffineFitReference(layout.cellSize(), 15, -1, 20, false), 63, true);
-  }
-
-  /** Q5_K: as Q4_K with other ranges. */
-  static FieldEncoder q5k(BlockLayout layout) {
-    return new Affine(
-        layout, new AffineFitReference(layout.cellSize(), 31, -0.5f, 15, false), 63, true);
+  /** Q2_K, Q4_K and Q5_K: a search in each cell, scales and minima up to {@code maxScale}. */
+  static FieldEncoder affine(BlockLayout layout, AffineSearch search, int maxScale) {
+    return new Affine(layout, search, new AffineCellFit(search, layout.cellSize()), maxScale);
   }
 
   /** Q3_K: coordinate passes in each cell, 6-bit scales. */
@@ -42,8 +32,7 @@ final class NestedReference {
     return new Symmetric(layout, SymmetricFitReference.ranges(layout.cellSize(), 32), 128);
   }
 
-  private record Affine(
-      BlockLayout layout, AffineFitReference fit, int maxScale, boolean meanInWeight)
+  private record Affine(BlockLayout layout, AffineSearch search, AffineCellFit fit, int maxScale)
       implements FieldEncoder {
     @Override
     public void encode(float[] x, int at, BlockFields fields) {
@@ -51,43 +40,25 @@ final class NestedReference {
       float[] scales = new float[layout.cells()];
       float[] mins = new float[layout.cells()];
       for (int cell = 0; cell < scales.length; cell++) {
-        weigh(x, at + cell * size);
-        fit.fit(x, at + cell * size, fields.code, cell * size);
-        scales[cell] = fit.scale;
-        mins[cell] = fit.min;
+        System.arraycopy(x, at + cell * size, fit.values(), 0, size);
+        AffineSearches.weigh(search, fit.values(), fit.weights());
+        fit.fit();
+        for (int l = 0; l < size; l++) {
+          fields.code[cell * size + l] = (byte) fit.codes()[l];
+        }
+        scales[cell] = fit.scale();
+        mins[cell] = fit.offset();
       }
-      fields.d = nest(scales, fields.scale);
-      fields.m = nest(mins, fields.min);
-      int maxCode = layout.levels().length - 1;
+      fields.d = AffineSearches.nest(scales, 0, maxScale, fields.scale);
+      fields.m = AffineSearches.nest(mins, 0, maxScale, fields.min);
       for (int cell = 0; cell < scales.length; cell++) {
         float scale = layout.scale(fields, cell);
         float offset = layout.offset(fields, cell);
         for (int i = cell * size; scale != 0 && i < (cell + 1) * size; i++) {
           int nearest = Rounding.nearest((x[at + i] + offset) / scale);
-          fields.code[i] = (byte) Rounding.clamp(nearest, 0, maxCode);
+          fields.code[i] = (byte) Rounding.clamp(nearest, 0, search.top());
         }
       }
-    }
-
-    private void weigh(float[] x, int at) {
-      float[] weight = fit.weight();
-      float squares = 0;
-      for (int i = 0; meanInWeight && i < weight.length; i++) {
-        squares += x[at + i] * x[at + i];
-      }
-      float mean = (float) Math.sqrt(squares / weight.length);
-      for (int i = 0; i < weight.length; i++) {
-        weight[i] = mean + Math.abs(x[at + i]);
-      }
-    }
-
-    private short nest(float[] values, byte[] stored) {
-      float greatest = Math.max(0, Extremes.greatest(values, 0, values.length));
-      float inverse = greatest > 0 ? maxScale / greatest : 0;
-      for (int cell = 0; cell < values.length; cell++) {
-        stored[cell] = (byte) Math.min(maxScale, Rounding.nearest(inverse * values[cell]));
-      }
-      return Half.bits(greatest / maxScale);
     }
   }
 

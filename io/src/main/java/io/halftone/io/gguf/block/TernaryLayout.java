@@ -26,6 +26,11 @@ record TernaryLayout() implements BlockLayout {
   }
 
   @Override
+  public int topCode() {
+    return 2;
+  }
+
+  @Override
   public void unpack(byte[] block, int at, BlockFields fields) {
     SuperBlock.unpackPairs(block, at, fields.code);
     fields.d = Half.read(block, at + SCALE);

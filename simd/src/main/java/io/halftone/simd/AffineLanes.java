@@ -1,0 +1,165 @@
+package io.halftone.simd;
+
+import static io.halftone.simd.Species.FLOATS;
+
+import io.halftone.core.kernel.AffineSearch;
+import io.halftone.core.kernel.AffineSearch.Norm;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * {@link io.halftone.core.kernel.Kernels#fitAffine} a vector of cells at a time.
+ *
+ * <p>What the steps hand each other lies in arrays one vector long: vectors that cross a method
+ * would be objects whenever the compiler does not merge the methods.
+ */
+final class AffineLanes {
+  private static final int LANES = FLOATS.length();
+
+  private final AffineSearch search;
+  private final float[][] x;
+  private final float[][] w;
+  private final float[] greatest = new float[LANES];
+  private final float[] least = new float[LANES];
+  private final float[] scale = new float[LANES];
+  private final float[] inverse = new float[LANES];
+  private final float[] sumW = new float[LANES];
+  private final float[] sumX = new float[LANES];
+  private final float[] sumQ = new float[LANES];
+  private final float[] sumQq = new float[LANES];
+  private final float[] sumQx = new float[LANES];
+  private final float[] triedLeast = new float[LANES];
+  private final float[] triedScale = new float[LANES];
+  private final float[] determinant = new float[LANES];
+  private final float[] code;
+  private final float[] error = new float[LANES];
+  private final float[] best = new float[LANES];
+
+  AffineLanes(AffineSearch search, float[][] x, float[][] w) {
+    this.search = search;
+    this.x = x;
+    this.w = w;
+    code = new float[x.length * LANES];
+  }
+
+  void fit(int at, float[] scales, float[] offsets) {
+    sums(at);
+    for (int i = 0; i < LANES; i++) {
+      inverse[i] = search.top() / (greatest[i] - least[i]);
+      triedScale[i] = 1 / inverse[i];
+      triedLeast[i] = least[i];
+    }
+    moments(at);
+    error(at);
+    for (int i = 0; i < LANES; i++) {
+      boolean constant = greatest[i] == least[i];
+      scale[i] = constant ? 0 : triedScale[i];
+      best[i] = constant ? Float.NEGATIVE_INFINITY : error[i];
+    }
+    for (int range = 0; range <= search.last(); range++) {
+      invert(search.steps(range));
+      moments(at);
+      solve();
+      error(at);
+      keep();
+    }
+    load(scale).intoArray(scales, at);
+    load(least).neg().intoArray(offsets, at);
+  }
+
+  private void sums(int at) {
+    FloatVector low = load(x[0], at);
+    FloatVector high = low;
+    FloatVector weights = load(w[0], at);
+    FloatVector weighted = weights.mul(low);
+    low = low.min(0);
+    for (int l = 1; l < x.length; l++) {
+      FloatVector xs = load(x[l], at);
+      FloatVector ws = load(w[l], at);
+      low = low.min(xs);
+      high = high.max(xs);
+      weights = weights.add(ws);
+      weighted = weighted.add(ws.mul(xs));
+    }
+    low.intoArray(least, 0);
+    high.intoArray(greatest, 0);
+    weights.intoArray(sumW, 0);
+    weighted.intoArray(sumX, 0);
+  }
+
+  private void invert(float steps) {
+    FloatVector.broadcast(FLOATS, steps).div(load(greatest).sub(load(least))).intoArray(inverse, 0);
+  }
+
+  private void moments(int at) {
+    FloatVector inv = load(inverse);
+    FloatVector low = load(least);
+    FloatVector q = FloatVector.zero(FLOATS);
+    FloatVector qq = FloatVector.zero(FLOATS);
+    FloatVector qx = FloatVector.zero(FLOATS);
+    int top = search.top();
+    for (int l = 0; l < x.length; l++) {
+      FloatVector xs = load(x[l], at);
+      FloatVector codes = NearestCodes.of(inv.mul(xs.sub(low)), top);
+      codes.intoArray(code, l * LANES);
+      FloatVector weighted = load(w[l], at).mul(codes);
+      q = q.add(weighted);
+      qq = qq.add(weighted.mul(codes));
+      qx = qx.add(weighted.mul(xs));
+    }
+    q.intoArray(sumQ, 0);
+    qq.intoArray(sumQq, 0);
+    qx.intoArray(sumQx, 0);
+  }
+
+  private void solve() {
+    FloatVector q = load(sumQ);
+    FloatVector qq = load(sumQq);
+    FloatVector qx = load(sumQx);
+    FloatVector ws = load(sumW);
+    FloatVector xs = load(sumX);
+    FloatVector det = ws.mul(qq).sub(q.mul(q));
+    FloatVector low = qq.mul(xs).sub(q.mul(qx)).div(det);
+    FloatVector step = ws.mul(qx).sub(xs.mul(q)).div(det);
+    VectorMask<Float> above = low.compare(VectorOperators.GT, 0);
+    step.blend(qx.div(qq), above).intoArray(triedScale, 0);
+    low.blend(0, above).intoArray(triedLeast, 0);
+    det.intoArray(determinant, 0);
+  }
+
+  /** Σ w·|scale·q + least − x|, or squares, of the codes q of a range. */
+  private void error(int at) {
+    FloatVector step = load(triedScale);
+    FloatVector offset = load(triedLeast);
+    FloatVector sum = FloatVector.zero(FLOATS);
+    boolean absolute = search.norm() == Norm.ABSOLUTE;
+    for (int l = 0; l < x.length; l++) {
+      FloatVector xs = load(x[l], at);
+      FloatVector difference = step.mul(load(code, l * LANES)).add(offset).sub(xs);
+      FloatVector size = absolute ? difference.abs() : difference.mul(difference);
+      sum = sum.add(load(w[l], at).mul(size));
+    }
+    sum.intoArray(error, 0);
+  }
+
+  private void keep() {
+    FloatVector found = load(error);
+    FloatVector old = load(best);
+    VectorMask<Float> better =
+        found
+            .compare(VectorOperators.LT, old)
+            .and(load(determinant).compare(VectorOperators.GT, 0));
+    old.blend(found, better).intoArray(best, 0);
+    load(scale).blend(load(triedScale), better).intoArray(scale, 0);
+    load(least).blend(load(triedLeast), better).intoArray(least, 0);
+  }
+
+  private static FloatVector load(float[] lanes) {
+    return FloatVector.fromArray(FLOATS, lanes, 0);
+  }
+
+  private static FloatVector load(float[] row, int at) {
+    return FloatVector.fromArray(FLOATS, row, at);
+  }
+}

@@ -1,0 +1,26 @@
+package io.halftone.simd;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** Rounds to codes as the scalar kernels do. */
+final class NearestCodes {
+  /** 1.5 · 2^23: its sum with a small number has the number's nearest integer in the low bits. */
+  private static final float ROUND = 12582912f;
+
+  private static final int ROUND_BITS = Float.floatToRawIntBits(ROUND);
+
+  private NearestCodes() {}
+
+  /** The integer of [0, top] nearest to a number of steps, ties to even; top for NaN. */
+  static FloatVector of(FloatVector steps, int top) {
+    return (FloatVector)
+        steps
+            .add(ROUND)
+            .reinterpretAsInts()
+            .sub(ROUND_BITS)
+            .min(top)
+            .max(0)
+            .convert(VectorOperators.I2F, 0);
+  }
+}
