@@ -68,7 +68,7 @@ class SameCodesEverywhereTest {
 
   private static void compare(Run run, List<String> lines, Map<String, String> first) {
     for (String line : lines) {
-      String[] words = line.split(" ");
+      String[] words = line.split(" ", 5);
       String key = words[0] + " " + words[1];
       String found = words[3] + " " + words[4];
       String expected = first.computeIfAbsent(key, ignored -> found);

@@ -15,7 +15,6 @@ import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.core.transform.EquivalentTransform;
 import io.halftone.core.transform.Identity;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * A layer to be quantized.
@@ -117,12 +116,11 @@ public record LinearTask(
    */
   public void requireFiniteWeight() {
     float[] data = weight.data();
-    int bad =
-        IntStream.range(0, data.length)
-            .filter(i -> !Float.isFinite(data[i]))
-            .findFirst()
-            .orElse(-1);
-    if (bad >= 0) {
+    int bad = 0;
+    while (bad < data.length && Float.isFinite(data[bad])) {
+      bad++;
+    }
+    if (bad < data.length) {
       throw new QuantizationException(
           name,
           "weight at row "

@@ -11,20 +11,42 @@ import java.util.Arrays;
  */
 record CellValues(float[] data, int from, int length) {
 
+  /** The smallest element; four chains, because one would wait for each comparison. */
   float min() {
-    float min = Float.POSITIVE_INFINITY;
-    for (int i = from; i < from + length; i++) {
-      min = Math.min(min, data[i]);
+    float a = Float.POSITIVE_INFINITY;
+    float b = a;
+    float c = a;
+    float d = a;
+    int i = from;
+    for (; i + 4 <= from + length; i += 4) {
+      a = Math.min(a, data[i]);
+      b = Math.min(b, data[i + 1]);
+      c = Math.min(c, data[i + 2]);
+      d = Math.min(d, data[i + 3]);
     }
-    return min;
+    for (; i < from + length; i++) {
+      a = Math.min(a, data[i]);
+    }
+    return Math.min(Math.min(a, b), Math.min(c, d));
   }
 
+  /** The largest element. */
   float max() {
-    float max = Float.NEGATIVE_INFINITY;
-    for (int i = from; i < from + length; i++) {
-      max = Math.max(max, data[i]);
+    float a = Float.NEGATIVE_INFINITY;
+    float b = a;
+    float c = a;
+    float d = a;
+    int i = from;
+    for (; i + 4 <= from + length; i += 4) {
+      a = Math.max(a, data[i]);
+      b = Math.max(b, data[i + 1]);
+      c = Math.max(c, data[i + 2]);
+      d = Math.max(d, data[i + 3]);
     }
-    return max;
+    for (; i < from + length; i++) {
+      a = Math.max(a, data[i]);
+    }
+    return Math.max(Math.max(a, b), Math.max(c, d));
   }
 
   /** Position in the cell of its smallest element. */
