@@ -55,14 +55,8 @@ public record Pipeline(
    */
   public QuantizedModel run(WeightSource weights, ModelGraph graph, SiteStatistics statistics)
       throws IOException {
-    if (graph.linears().stream().noneMatch(this::quantizes)) {
-      throw new IllegalArgumentException(
-          graph.linears().isEmpty()
-              ? "the model has no linear layer with a constant weight"
-              : "no linear layer is chosen by the filters; the model has "
-                  + graph.linears().size());
-    }
-    List<FittedSite> sites = fitSites(weights, graph, statistics);
+    requireChosen(graph.linears());
+    List<FittedSite> sites = fit(weights, graph.sites(), statistics);
     List<LayerResult> results = new ArrayList<>();
     for (String name : graph.linears()) {
       FittedSite site =
@@ -71,6 +65,21 @@ public record Pipeline(
       progress.advanced(results.size(), graph.linears().size(), name);
     }
     return new QuantizedModel(recipe, results, sites);
+  }
+
+  /**
+   * Checks that there is something to do.
+   *
+   * @param linears names of all linears of a model
+   * @throws IllegalArgumentException if none is chosen
+   */
+  public void requireChosen(List<String> linears) {
+    if (linears.stream().noneMatch(this::quantizes)) {
+      throw new IllegalArgumentException(
+          linears.isEmpty()
+              ? "the model has no linear layer with a constant weight"
+              : "no linear layer is chosen by the filters; the model has " + linears.size());
+    }
   }
 
   private boolean quantizes(String layer) {
@@ -82,16 +91,31 @@ public record Pipeline(
                         && quantize.layers().accepts(layer));
   }
 
-  private List<FittedSite> fitSites(
-      WeightSource weights, ModelGraph graph, SiteStatistics statistics) throws IOException {
+  /** Whether the recipe has a step that changes the basis of a site. */
+  public boolean transforms() {
+    return recipe.steps().stream().anyMatch(Step.FitTransforms.class::isInstance);
+  }
+
+  /**
+   * Fits the recipe's transforms, every one on what those before it left.
+   *
+   * @param weights of the sites' consumers, read
+   * @param sites fitted together
+   * @param statistics of the sites
+   * @return one per site, in order; the identity where nothing is quantized or fitted
+   * @throws IOException if a weight cannot be read
+   */
+  public List<FittedSite> fit(
+      WeightSource weights, List<TransformSite> sites, SiteStatistics statistics)
+      throws IOException {
     Map<TransformSite, EquivalentTransform> fitted = new LinkedHashMap<>();
-    for (TransformSite site : graph.sites()) {
+    for (TransformSite site : sites) {
       fitted.put(site, new Identity(site.size()));
     }
     for (Step step : recipe.steps()) {
       if (step instanceof Step.FitTransforms fit) {
         List<TransformSite> chosen =
-            graph.sites().stream()
+            sites.stream()
                 .filter(site -> site.consumers().stream().allMatch(this::quantizes))
                 .filter(site -> site.consumers().stream().anyMatch(fit.sites()::accepts))
                 .toList();
@@ -121,7 +145,16 @@ public record Pipeline(
     return new SiteTask(site, consumers, recipe.scheme(), under(stats, before));
   }
 
-  private LayerResult quantize(
+  /**
+   * Quantizes one layer with the recipe's first step that chooses it; skips it if none does.
+   *
+   * @param site the layer reads
+   * @param weights float, in the basis before the site's transform; read
+   * @param stats of the site's tensor before the transform
+   * @throws QuantizationException if the layer fails and no fallback is allowed
+   * @throws IOException if the weight cannot be read
+   */
+  public LayerResult quantize(
       String name, FittedSite site, WeightSource weights, StatisticsView stats) throws IOException {
     if (!quantizes(name)) {
       return new LayerResult(
@@ -150,7 +183,7 @@ public record Pipeline(
     task.requireFiniteWeight();
     long start = System.nanoTime();
     QuantizedLinear layer = quantizeOrFallBack(quantizer, task);
-    if (!site.transform().isIdentity() && layer.outcome() instanceof Outcome.DataFree) {
+    if (site.placement() != Placement.NONE && layer.outcome() instanceof Outcome.DataFree) {
       layer = layer.withOutcome(new Outcome.Calibrated());
     }
     return new LayerResult(

@@ -93,6 +93,15 @@ public record Architecture(
     return present(LinearRole.GATE_UP, LinearRole.GATE, LinearRole.UP);
   }
 
+  /** The linears of a block in the order they run. */
+  List<LinearRole> running() {
+    List<LinearRole> roles = new ArrayList<>(attentionInputs());
+    roles.add(LinearRole.OUTPUT);
+    roles.addAll(feedForwardInputs());
+    roles.add(LinearRole.DOWN);
+    return roles;
+  }
+
   private List<LinearRole> present(LinearRole... roles) {
     return java.util.Arrays.stream(roles).filter(linears::containsKey).toList();
   }

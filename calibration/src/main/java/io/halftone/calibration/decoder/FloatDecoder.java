@@ -4,6 +4,7 @@ import io.halftone.core.model.DecoderConfig;
 import io.halftone.core.model.TensorSource;
 import io.halftone.core.tensor.FloatMatrix;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -56,6 +57,17 @@ public final class FloatDecoder implements CausalModel {
   /** The table the model was opened with. */
   public Architecture architecture() {
     return architecture;
+  }
+
+  /** Names of the linears of all blocks, in the order they run. */
+  public List<String> linears() {
+    List<String> names = new ArrayList<>();
+    for (int b = 0; b < config.blocks(); b++) {
+      for (LinearRole role : architecture.running()) {
+        names.add(architecture.linear(role, b));
+      }
+    }
+    return names;
   }
 
   @Override

@@ -19,6 +19,19 @@ public record FloatLinear(String name, FloatMatrix weight, float[] bias) impleme
     }
   }
 
+  /**
+   * The float layer behind the interface.
+   *
+   * @throws IllegalArgumentException if the layer is quantized already
+   */
+  static FloatLinear require(LinearLayer layer) {
+    if (layer instanceof FloatLinear exact) {
+      return exact;
+    }
+    throw new IllegalArgumentException(
+        "layer " + layer.name() + " is quantized already; give the float model");
+  }
+
   @Override
   public int out() {
     return weight.rows();

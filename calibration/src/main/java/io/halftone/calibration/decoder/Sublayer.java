@@ -39,7 +39,12 @@ public record Sublayer(
    * @param headSize channels of a group
    * @param repeats how often a group is read: mixed group h comes from group h / repeats
    */
-  public record Producer(int input, int fromRow, int heads, int headSize, int repeats) {}
+  public record Producer(int input, int fromRow, int heads, int headSize, int repeats) {
+    /** The produced channel that a channel of the mixed tensor is read of. */
+    int channel(int mixed) {
+      return mixed / headSize / repeats * headSize + mixed % headSize;
+    }
+  }
 
   /** The linears in the order they run. */
   public List<LinearLayer> linears() {
@@ -77,6 +82,11 @@ public record Sublayer(
     for (int i = 0; i < added.data().length; i++) {
       x.data()[i] += added.data()[i];
     }
+  }
+
+  /** The same half with another norm in front. */
+  Sublayer with(Norm other) {
+    return new Sublayer(name, other, inputs, mixer, output, outputNorm, producer);
   }
 
   /** The same half with other linears in the place of those of the same names. */

@@ -35,7 +35,7 @@ class ForwardPassTest {
         .distinct();
   }
 
-  private static DecoderConfig config(Architecture table, Activation activation) {
+  static DecoderConfig config(Architecture table, Activation activation) {
     return new DecoderConfig(
         table.modelTypes().get(0),
         24,

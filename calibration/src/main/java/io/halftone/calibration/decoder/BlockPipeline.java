@@ -1,0 +1,58 @@
+package io.halftone.calibration.decoder;
+
+import io.halftone.calibration.LayerResult;
+import io.halftone.calibration.Pipeline;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Runs a recipe over a decoder, half a block at a time.
+ *
+ * <p>Memory: one block's weights, the states of the calibration tokens (one copy, two with {@link
+ * Propagation#FLOAT_TARGETS}) and the codes.
+ *
+ * <p>Differs: a transform that a method fits to all sites of a model at once is fitted to the two
+ * sites of half a block, since the later ones depend on how these are quantized.
+ *
+ * @param pipeline the recipe and how it is run
+ * @param propagation what the layers are calibrated on
+ */
+public record BlockPipeline(Pipeline pipeline, Propagation propagation) {
+
+  /**
+   * Quantizes a decoder.
+   *
+   * @param model float; its blocks are read once, and again by the result
+   * @param calibration tokens
+   * @param finished takes every layer when it is done, in the order they run
+   * @throws io.halftone.core.spi.QuantizationException if a layer fails and no fallback is allowed,
+   *     or an activation is not finite
+   * @throws IllegalArgumentException if no layer is chosen
+   * @throws IOException if the model cannot be read
+   */
+  public QuantizedDecoder run(
+      FloatDecoder model, TokenSequences calibration, Consumer<LayerResult> finished)
+      throws IOException {
+    pipeline.requireChosen(model.linears());
+    int total = model.linears().size();
+    int done = 0;
+    PrefixStreams streams = PrefixStreams.of(ResidualStream.of(model, calibration), propagation);
+    List<List<QuantizedSublayer>> blocks = new ArrayList<>();
+    for (int b = 0; b < model.config().blocks(); b++) {
+      List<QuantizedSublayer> halves = new ArrayList<>();
+      for (Sublayer exact : model.block(b).sublayers()) {
+        QuantizedSublayer half = new SublayerRun(pipeline, streams, exact).run();
+        for (LayerResult result : half.layers()) {
+          finished.accept(result);
+          pipeline.progress().advanced(++done, total, result.name());
+        }
+        streams.advance(half.folded(exact), half.emulated(exact), pipeline.compute());
+        halves.add(half);
+      }
+      blocks.add(halves);
+    }
+    return new QuantizedDecoder(model, pipeline.recipe(), blocks);
+  }
+}

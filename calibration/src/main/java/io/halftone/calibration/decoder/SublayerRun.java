@@ -1,0 +1,74 @@
+package io.halftone.calibration.decoder;
+
+import io.halftone.calibration.FittedSite;
+import io.halftone.calibration.LayerResult;
+import io.halftone.calibration.Pipeline;
+import io.halftone.calibration.SiteStatistics;
+import io.halftone.core.kernel.Compute;
+import io.halftone.core.model.TransformSite;
+import io.halftone.core.stats.Statistic;
+import io.halftone.core.stats.Statistics;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Quantizes half a block: fits and merges the transforms of both sites, then quantizes the linears
+ * of the first, then, on what they give, the linear of the second.
+ */
+final class SublayerRun {
+  private final Pipeline pipeline;
+  private final PrefixStreams streams;
+  private final Sublayer exact;
+  private final SiteCapture capture;
+
+  SublayerRun(Pipeline pipeline, PrefixStreams streams, Sublayer exact) {
+    this.pipeline = pipeline;
+    this.streams = streams;
+    this.exact = exact;
+    Set<Statistic<?>> statistics = new LinkedHashSet<>(pipeline.recipe().requires());
+    if (streams.reference().isPresent()) {
+      statistics.add(Statistics.GRAM);
+    }
+    this.capture = new SiteCapture(streams.stream(), 1, statistics, pipeline.compute());
+  }
+
+  QuantizedSublayer run() throws IOException {
+    FittedSite input = FittedSite.untouched(Folds.inputSite(exact));
+    FittedSite output = FittedSite.untouched(Folds.outputSite(exact));
+    if (pipeline.transforms()) {
+      List<TransformSite> sites = List.of(input.site(), output.site());
+      List<FittedSite> fitted =
+          pipeline.fit(new SublayerWeights(exact), sites, capture.of(exact, sites));
+      input = fitted.get(0);
+      output = Folds.tied(exact, fitted.get(1));
+    }
+    Sublayer folded = Folds.apply(exact, input, output);
+    List<LayerResult> results = new ArrayList<>(quantize(folded, folded, input));
+    Sublayer running = streams.running(folded, QuantizedSublayer.emulated(folded, results));
+    results.addAll(quantize(folded, running, output));
+    return new QuantizedSublayer(input, output, results);
+  }
+
+  /**
+   * Quantizes the consumers of a site.
+   *
+   * @param folded the float sublayer
+   * @param running what the calibration tokens run through up to the site
+   */
+  private List<LayerResult> quantize(Sublayer folded, Sublayer running, FittedSite site)
+      throws IOException {
+    Compute compute = pipeline.compute();
+    SiteStatistics statistics = capture.of(running, List.of(site.site()));
+    SublayerWeights weights =
+        new SublayerWeights(streams.aimed(folded, running, site.site(), statistics, compute));
+    List<LayerResult> results = new ArrayList<>();
+    for (String name : site.site().consumers()) {
+      results.add(
+          pipeline.quantize(name, site.merged(), weights, statistics.at(site.site().id())));
+    }
+    return results;
+  }
+}
