@@ -40,8 +40,7 @@ record FloatTargets(
    * @param site whose consumers are corrected
    * @param statistics of the site's tensor after the quantized prefix, with its Gram matrix
    */
-  Sublayer aimed(
-      Sublayer exact, Sublayer running, TransformSite site, SiteStatistics statistics) {
+  Sublayer aimed(Sublayer exact, Sublayer running, TransformSite site, SiteStatistics statistics) {
     boolean last = site.consumers().contains(exact.output().name());
     int in = site.size();
     boolean writesStream = last && exact.outputNorm().isEmpty();

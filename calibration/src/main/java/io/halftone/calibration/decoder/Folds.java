@@ -120,8 +120,7 @@ final class Folds {
 
   private static FloatLinear transformed(LinearLayer linear, EquivalentTransform transform) {
     FloatLinear exact = FloatLinear.require(linear);
-    return new FloatLinear(
-        exact.name(), transform.applyToWeight(exact.weight()), exact.bias());
+    return new FloatLinear(exact.name(), transform.applyToWeight(exact.weight()), exact.bias());
   }
 
   private static float[] factor(EquivalentTransform folded) {

@@ -39,6 +39,9 @@ public record QuantizedSublayer(FittedSite input, FittedSite output, List<LayerR
   /** A half with those of the results in its place that are quantized. */
   static Sublayer emulated(Sublayer folded, List<LayerResult> layers) {
     return folded.with(
-        layers.stream().flatMap(result -> result.layer().stream()).map(EmulatedLinear::of).toList());
+        layers.stream()
+            .flatMap(result -> result.layer().stream())
+            .map(EmulatedLinear::of)
+            .toList());
   }
 }

@@ -66,8 +66,7 @@ final class SublayerRun {
         new SublayerWeights(streams.aimed(folded, running, site.site(), statistics, compute));
     List<LayerResult> results = new ArrayList<>();
     for (String name : site.site().consumers()) {
-      results.add(
-          pipeline.quantize(name, site.merged(), weights, statistics.at(site.site().id())));
+      results.add(pipeline.quantize(name, site.merged(), weights, statistics.at(site.site().id())));
     }
     return results;
   }

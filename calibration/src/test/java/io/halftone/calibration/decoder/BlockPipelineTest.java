@@ -72,12 +72,12 @@ class BlockPipelineTest {
   @Test
   void foldsLeaveNothingInFrontOfALinear() throws IOException {
     QuantizedDecoder model = quantized("awq", Propagation.QUANTIZED_PREFIX);
-    assertEquals(exact.linears(), model.quantized().layers().stream().map(LayerResult::name).toList());
+    assertEquals(
+        exact.linears(), model.quantized().layers().stream().map(LayerResult::name).toList());
     for (LayerResult result : model.quantized().layers()) {
       assertTrue(result.layer().orElseThrow().online().isIdentity(), result.name());
     }
-    assertTrue(
-        model.quantized().sites().stream().anyMatch(site -> !site.transform().isIdentity()));
+    assertTrue(model.quantized().sites().stream().anyMatch(site -> !site.transform().isIdentity()));
     List<LayerReport> reports = LayerErrors.of(model, evaluation, 8, COMPUTE);
     assertEquals(exact.linears().size(), reports.size());
     for (LayerReport report : reports) {
@@ -91,8 +91,7 @@ class BlockPipelineTest {
     List<String> heard = new ArrayList<>();
     Progress progress = (done, total, what) -> heard.add(done + "/" + total);
     Pipeline pipeline =
-        new Pipeline(
-            Catalog.awq(W2), COMPUTE, FallbackPolicy.STRICT, downOnly, progress);
+        new Pipeline(Catalog.awq(W2), COMPUTE, FallbackPolicy.STRICT, downOnly, progress);
     List<LayerResult> finished = new ArrayList<>();
     QuantizedDecoder model =
         new BlockPipeline(pipeline, Propagation.QUANTIZED_PREFIX)
@@ -136,8 +135,7 @@ class BlockPipelineTest {
   }
 
   private List<short[]> codes(Compute compute, TokenSequences tokens) throws IOException {
-    return new BlockPipeline(
-            Pipeline.of(Catalog.halftone(W2), compute), Propagation.FLOAT_TARGETS)
+    return new BlockPipeline(Pipeline.of(Catalog.halftone(W2), compute), Propagation.FLOAT_TARGETS)
         .run(exact, tokens, layer -> {}).quantized().layers().stream()
             .map(result -> result.layer().orElseThrow().branches().get(0).weight())
             .map(weight -> ((GridTensor) weight).codes().values())

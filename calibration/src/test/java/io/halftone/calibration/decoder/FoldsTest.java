@@ -70,8 +70,7 @@ class FoldsTest {
         FloatDecoder.of(
             ForwardPassTest.config(table, Activation.SILU),
             MemoryTensors.random(table, ForwardPassTest.config(table, Activation.SILU), 5));
-    FloatMatrix x =
-        model.embed(new TokenSequences(List.of(new int[] {1, 7, 3, 3, 12, 0, 9, 2})));
+    FloatMatrix x = model.embed(new TokenSequences(List.of(new int[] {1, 7, 3, 3, 12, 0, 9, 2})));
     SplittableRandom random = new SplittableRandom(7);
     for (Sublayer exact : model.block(1).sublayers()) {
       assertSameFunction(exact, folded(exact, random), x);

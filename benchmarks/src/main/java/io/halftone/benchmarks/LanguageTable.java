@@ -1,0 +1,175 @@
+package io.halftone.benchmarks;
+
+import io.halftone.calibration.Pipeline;
+import io.halftone.calibration.decoder.BlockPipeline;
+import io.halftone.calibration.decoder.FloatDecoder;
+import io.halftone.calibration.decoder.LanguageEvaluation;
+import io.halftone.calibration.decoder.LanguageScore;
+import io.halftone.calibration.decoder.LayerErrors;
+import io.halftone.calibration.decoder.Propagation;
+import io.halftone.calibration.decoder.QuantizedDecoder;
+import io.halftone.calibration.decoder.TokenSequences;
+import io.halftone.core.format.Formats;
+import io.halftone.core.kernel.Compute;
+import io.halftone.core.model.Activation;
+import io.halftone.core.model.DecoderConfig;
+import io.halftone.core.model.RotaryScaling;
+import io.halftone.core.recipe.Recipe;
+import io.halftone.core.report.LayerReport;
+import io.halftone.core.scheme.LayerScheme;
+import io.halftone.core.scheme.ScaleSpec;
+import io.halftone.core.scheme.Schemes;
+import io.halftone.core.scheme.TensorScheme;
+import io.halftone.io.llama2c.Llama2cConfig;
+import io.halftone.io.llama2c.Llama2cFile;
+import io.halftone.io.npy.NpyArray;
+import io.halftone.io.npy.NpyFile;
+import io.halftone.quantizers.catalog.Catalog;
+import io.halftone.quantizers.grids.MinMax;
+import io.halftone.quantizers.rounding.ColumnOrder;
+import io.halftone.quantizers.rounding.Gptq;
+import io.halftone.quantizers.rounding.GroupFit;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Prints the perplexity of a language model for recipes, schemes and propagations.
+ *
+ * <p>The first 128 token rows calibrate, the next 64 evaluate. Scales are stored in float32, so
+ * that the figures compare with those of programs that do not round them.
+ */
+public final class LanguageTable {
+  private static final int CALIBRATION_ROWS = 128;
+  private static final int EVALUATION_ROWS = 64;
+  private static final int ERROR_EVERY = 8;
+
+  private final FloatDecoder exact;
+  private final TokenSequences calibration;
+  private final TokenSequences evaluation;
+  private final Compute compute = Compute.defaults();
+
+  private LanguageTable(FloatDecoder exact, List<int[]> rows) {
+    this.exact = exact;
+    this.calibration = new TokenSequences(rows.subList(0, CALIBRATION_ROWS));
+    this.evaluation =
+        new TokenSequences(rows.subList(CALIBRATION_ROWS, CALIBRATION_ROWS + EVALUATION_ROWS));
+  }
+
+  /**
+   * Runs the table.
+   *
+   * @param args llama2.c checkpoint; tokens as an int32 .npy file [rows, length]; then, separated
+   *     by commas, recipes, schemes and propagations. {@code gptq-on-the-way} is GPTQ whose groups
+   *     are fitted when their first column is reached.
+   * @throws IOException if a file cannot be read
+   */
+  public static void main(String[] args) throws IOException {
+    if (args.length != 5) {
+      throw new IllegalArgumentException(
+          "give checkpoint, tokens, recipes, schemes and propagations, not " + args.length);
+    }
+    try (Llama2cFile file = Llama2cFile.open(Path.of(args[0]))) {
+      FloatDecoder model = FloatDecoder.of(config(file.config()), file);
+      LanguageTable table = new LanguageTable(model, rows(Path.of(args[1])));
+      print(
+          "%-16s %-12s %-17s %10s %9s %9s %6s %7s",
+          "recipe", "scheme", "propagation", "perplexity", "KL", "error", "bits", "seconds");
+      LanguageScore score = LanguageEvaluation.of(table.compute).score(model, table.evaluation);
+      print("%-16s %-12s %-17s %10.4f", "float", "F32", "", score.perplexity());
+      for (String scheme : args[3].split(",")) {
+        for (String recipe : args[2].split(",")) {
+          for (String propagation : args[4].split(",")) {
+            table.row(recipe, scheme, constant(propagation));
+          }
+        }
+      }
+    }
+  }
+
+  private static Propagation constant(String name) {
+    return Propagation.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
+  }
+
+  private static DecoderConfig config(Llama2cConfig header) {
+    return new DecoderConfig(
+        "llama2.c",
+        header.dim(),
+        header.hiddenDim(),
+        header.layers(),
+        header.heads(),
+        header.kvHeads(),
+        header.headDim(),
+        header.vocabSize(),
+        header.contextLength(),
+        1e-5f,
+        new DecoderConfig.Rotary(10000, header.headDim(), new RotaryScaling.None()),
+        Activation.SILU,
+        header.tied(),
+        DecoderConfig.AttentionLimits.NONE);
+  }
+
+  private static List<int[]> rows(Path file) throws IOException {
+    NpyArray array = NpyFile.readArray(file);
+    List<int[]> rows = new ArrayList<>();
+    for (int r = 0; r < array.shape()[0]; r++) {
+      int[] row = new int[array.shape()[1]];
+      array.data().asIntBuffer().get(r * row.length, row);
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  private void row(String name, String schemeName, Propagation propagation) throws IOException {
+    Recipe recipe = recipe(name, scheme(schemeName));
+    long start = System.nanoTime();
+    QuantizedDecoder model =
+        new BlockPipeline(Pipeline.of(recipe, compute), propagation)
+            .run(exact, calibration, layer -> {});
+    double seconds = (System.nanoTime() - start) / 1e9;
+    LanguageScore score = LanguageEvaluation.of(compute).compare(exact, model, evaluation);
+    List<LayerReport> reports = LayerErrors.of(model, evaluation, ERROR_EVERY, compute);
+    print(
+        "%-16s %-12s %-17s %10.4f %9.5f %9.5f %6.3f %7.1f",
+        name,
+        schemeName,
+        propagation,
+        score.perplexity(),
+        score.divergence(),
+        reports.stream().mapToDouble(LayerReport::outputRelativeError).average().orElse(0),
+        bits(reports),
+        seconds);
+  }
+
+  private static double bits(List<LayerReport> reports) {
+    double weights = reports.stream().mapToDouble(r -> (double) r.out() * r.in()).sum();
+    return reports.stream().mapToDouble(r -> r.bitsPerWeight() * r.out() * r.in()).sum() / weights;
+  }
+
+  private static LayerScheme scheme(String name) {
+    LayerScheme preset = Schemes.named(name);
+    TensorScheme weight = preset.weight();
+    return new LayerScheme(
+        new TensorScheme(
+            weight.format(),
+            weight.granularity(),
+            new ScaleSpec.Stored(Formats.F32),
+            weight.zeroPoint(),
+            weight.timing()),
+        preset.input());
+  }
+
+  private static Recipe recipe(String name, LayerScheme scheme) {
+    if (name.equals("gptq-on-the-way")) {
+      return Recipe.of(name, scheme)
+          .quantize(new Gptq(0.01, 128, ColumnOrder.NATURAL, GroupFit.ON_THE_WAY, new MinMax()));
+    }
+    return Catalog.named(name, scheme);
+  }
+
+  private static void print(String format, Object... values) {
+    System.out.println(String.format(Locale.ROOT, format, values));
+  }
+}
