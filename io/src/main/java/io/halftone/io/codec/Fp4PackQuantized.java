@@ -42,43 +42,40 @@ import java.util.Optional;
 record Fp4PackQuantized(Kind kind) implements LayerCodec {
   private static final String PACKED = "weight_packed";
   private static final String GLOBAL = "weight_global_scale";
+  private static final ScaleSpec UNDER_ONE_DIVISOR =
+      new ScaleSpec.Nested(
+          Formats.E4M3FN,
+          new Granularity.PerTensor(),
+          new ScaleSpec.Stored(Formats.F32),
+          Nesting.QUOTIENT);
   private static final int HALF = 4;
   private static final int NIBBLE = 0xF;
 
   /** The formats' names and scales. */
   enum Kind {
     /** Groups of 16, FP8 scales under one float32 divisor. */
-    NVFP4(
-        "nvfp4-pack-quantized",
-        16,
-        new ScaleSpec.Nested(
-            Formats.E4M3FN,
-            new Granularity.PerTensor(),
-            new ScaleSpec.Stored(Formats.F32),
-            Nesting.QUOTIENT),
-        "F8_E4M3"),
+    NVFP4("nvfp4-pack-quantized", 16, "F8_E4M3"),
     /** Groups of 32, scales that are powers of two. */
-    MXFP4("mxfp4-pack-quantized", 32, new ScaleSpec.Stored(Formats.E8M0), "U8");
+    MXFP4("mxfp4-pack-quantized", 32, "U8");
 
     private final String id;
-    private final TensorScheme scheme;
+    private final int groupSize;
     private final String scaleType;
 
-    Kind(String id, int groupSize, ScaleSpec scale, String scaleType) {
+    Kind(String id, int groupSize, String scaleType) {
       this.id = id;
-      this.scheme =
-          new TensorScheme(
-              Formats.E2M1,
-              new Granularity.PerGroup(groupSize),
-              scale,
-              ZeroPoint.NONE,
-              Timing.STATIC);
+      this.groupSize = groupSize;
       this.scaleType = scaleType;
     }
 
     /** The one weight scheme of the format. */
     TensorScheme scheme() {
-      return scheme;
+      return new TensorScheme(
+          Formats.E2M1,
+          new Granularity.PerGroup(groupSize),
+          this == NVFP4 ? UNDER_ONE_DIVISOR : new ScaleSpec.Stored(Formats.E8M0),
+          ZeroPoint.NONE,
+          Timing.STATIC);
     }
   }
 
@@ -89,17 +86,15 @@ record Fp4PackQuantized(Kind kind) implements LayerCodec {
 
   @Override
   public Optional<String> obstacle(QuantizedLinear layer) {
-    if (!layer.online().isIdentity()) {
-      return Optional.of("an online transform");
-    }
-    if (layer.branches().size() != 1
-        || !(layer.branches().get(0).weight() instanceof GridTensor tensor)) {
-      return Optional.of("more than one branch or codes that are not on a scalar grid");
-    }
-    if (!tensor.scheme().equals(kind.scheme)) {
-      return Optional.of("weights of scheme " + tensor.scheme() + ", not " + kind.scheme);
-    }
-    return Refusals.quantizedInput(layer);
+    return Refusals.notOnePlainGrid(layer)
+        .or(() -> schemeObstacle((GridTensor) layer.branches().get(0).weight()))
+        .or(() -> Refusals.quantizedInput(layer));
+  }
+
+  private Optional<String> schemeObstacle(GridTensor tensor) {
+    return tensor.scheme().equals(kind.scheme())
+        ? Optional.empty()
+        : Optional.of("weights of scheme " + tensor.scheme() + ", not " + kind.scheme());
   }
 
   @Override
@@ -154,7 +149,7 @@ record Fp4PackQuantized(Kind kind) implements LayerCodec {
   @Override
   public QuantizedLinear decode(String layer, LayerScheme scheme, List<StoredTensor> stored) {
     LayerTensors tensors = new LayerTensors(id(), layer, stored);
-    if (!scheme.weight().equals(kind.scheme)) {
+    if (!scheme.weight().equals(kind.scheme())) {
       throw new IllegalArgumentException(
           "layer " + layer + ": " + id() + " holds no weights of scheme " + scheme.weight());
     }
@@ -162,7 +157,7 @@ record Fp4PackQuantized(Kind kind) implements LayerCodec {
     StoredTensor look = tensors.look(PACKED, List.of("U8"), 2);
     int out = Shapes.extent(look, 0);
     int in = Math.multiplyExact(Shapes.extent(look, 1), 2);
-    CellLayout layout = Shapes.cells(look, kind.scheme.granularity(), out, in);
+    CellLayout layout = Shapes.cells(look, kind.scheme().granularity(), out, in);
     ByteBuffer packed = Bytes.of(tensors.take(PACKED, List.of("U8"), look.shape()));
     short[] codes = new short[Math.multiplyExact(out, in)];
     for (int i = 0; i < codes.length; i++) {
@@ -177,7 +172,7 @@ record Fp4PackQuantized(Kind kind) implements LayerCodec {
     float[] bias = Biases.take(tensors, out);
     tensors.finish();
     GridTensor tensor =
-        new GridTensor(kind.scheme, new Codes(out, in, Formats.E2M1.bits(), codes), grid);
+        new GridTensor(kind.scheme(), new Codes(out, in, Formats.E2M1.bits(), codes), grid);
     return new QuantizedLinear(
         layer,
         new Identity(in),
@@ -199,7 +194,7 @@ record Fp4PackQuantized(Kind kind) implements LayerCodec {
             scales, "scale code " + codes[cell] + " of cell " + cell, "a finite scale");
       }
     }
-    if (!(kind.scheme.scale() instanceof ScaleSpec.Nested nested)) {
+    if (!(kind.scheme().scale() instanceof ScaleSpec.Nested nested)) {
       return new Grid(layout, values, new float[values.length]);
     }
     StoredTensor global = tensors.take(GLOBAL, List.of("F32"), List.of(1L));

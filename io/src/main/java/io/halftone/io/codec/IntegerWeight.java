@@ -25,10 +25,11 @@ record IntegerWeight(GridTensor tensor, int[] column) {
     if (!(layer.online().isIdentity() || layer.online() instanceof Permutation)) {
       return Optional.of("an online transform");
     }
-    if (layer.branches().size() != 1
-        || !(layer.branches().get(0).weight() instanceof GridTensor tensor)) {
-      return Optional.of("more than one branch or codes that are not on a scalar grid");
-    }
+    return Refusals.notOneGrid(layer)
+        .or(() -> obstacle((GridTensor) layer.branches().get(0).weight()));
+  }
+
+  private static Optional<String> obstacle(GridTensor tensor) {
     TensorScheme scheme = tensor.scheme();
     if (!(scheme.format() instanceof IntFormat format)) {
       return Optional.of("codes of format " + scheme.format().name() + ", not integers");

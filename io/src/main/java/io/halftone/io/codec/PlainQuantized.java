@@ -67,16 +67,14 @@ record PlainQuantized(Kind kind) implements LayerCodec {
 
   @Override
   public Optional<String> obstacle(QuantizedLinear layer) {
-    if (!layer.online().isIdentity()) {
-      return Optional.of("an online transform");
-    }
-    if (layer.branches().size() != 1
-        || !(layer.branches().get(0).weight() instanceof GridTensor tensor)) {
-      return Optional.of("more than one branch or codes that are not on a scalar grid");
-    }
+    return Refusals.notOnePlainGrid(layer)
+        .or(() -> obstacle((GridTensor) layer.branches().get(0).weight(), layer.input()));
+  }
+
+  private Optional<String> obstacle(GridTensor tensor, TensorScheme input) {
     return schemeObstacle(tensor.scheme())
         .or(() -> IntegerWeight.scaleObstacle(tensor.scheme().scale(), StoredFloats.TYPES))
-        .or(() -> CompressedTensors.inputObstacle(layer.input()))
+        .or(() -> CompressedTensors.inputObstacle(input))
         .or(() -> cellObstacle(tensor.grid().layout(), tensor.scheme().granularity()))
         .or(() -> IntegerWeight.zeroObstacle(tensor));
   }

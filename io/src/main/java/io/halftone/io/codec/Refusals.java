@@ -2,6 +2,7 @@ package io.halftone.io.codec;
 
 import io.halftone.core.format.IntFormat;
 import io.halftone.core.model.LayerCodec;
+import io.halftone.core.quantized.GridTensor;
 import io.halftone.core.quantized.QuantizedLinear;
 import io.halftone.core.scheme.Granularity;
 import io.halftone.core.scheme.LayerScheme;
@@ -31,6 +32,18 @@ final class Refusals {
                       + ": it has "
                       + obstacle);
             });
+  }
+
+  /** The obstacle of formats that hold one grid of codes and read the input as it comes. */
+  static Optional<String> notOnePlainGrid(QuantizedLinear layer) {
+    return layer.online().isIdentity() ? notOneGrid(layer) : Optional.of("an online transform");
+  }
+
+  /** The obstacle of formats that hold one grid of codes. */
+  static Optional<String> notOneGrid(QuantizedLinear layer) {
+    return layer.branches().size() == 1 && layer.branches().get(0).weight() instanceof GridTensor
+        ? Optional.empty()
+        : Optional.of("more than one branch or codes that are not on a scalar grid");
   }
 
   /** The obstacle of formats for weights only. */

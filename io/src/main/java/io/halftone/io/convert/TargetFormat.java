@@ -15,40 +15,37 @@ import io.halftone.core.scheme.ZeroPoint;
 import io.halftone.io.codec.Codecs;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 
 /** Formats of checkpoints that a conversion writes. */
 public enum TargetFormat {
   /** GPTQ, checkpoint format 1. */
-  GPTQ(Codecs.gptq(), Set.of(2, 3, 4, 8), true),
+  GPTQ("gptq", true),
   /** GPTQ, checkpoint format 2. */
-  GPTQ_V2(Codecs.gptqV2(), Set.of(2, 3, 4, 8), true),
+  GPTQ_V2("gptq_v2", true),
   /** AWQ, version GEMM. */
-  AWQ(Codecs.awq(), Set.of(4), true),
+  AWQ("awq", true),
   /** compressed-tensors, integers packed into words. */
-  PACK_QUANTIZED(Codecs.compressedTensors(), Set.of(2, 3, 4, 5, 6, 7, 8), false),
+  PACK_QUANTIZED("pack-quantized", false),
   /** compressed-tensors, one integer a byte. */
-  INT_QUANTIZED(Codecs.intQuantized(), Set.of(2, 3, 4, 5, 6, 7, 8), false),
+  INT_QUANTIZED("int-quantized", false),
   /** compressed-tensors, FP8. */
-  FLOAT_QUANTIZED(Codecs.floatQuantized(), Set.of(8), false),
+  FLOAT_QUANTIZED("float-quantized", false),
   /** compressed-tensors, integers or FP8, one a byte. */
-  NAIVE_QUANTIZED(Codecs.naiveQuantized(), Set.of(2, 3, 4, 5, 6, 7, 8), false);
+  NAIVE_QUANTIZED("naive-quantized", false);
 
-  private final LayerCodec codec;
-  private final Set<Integer> widths;
+  private final String id;
 
   /** A method of its own: weights only, scales of 16 bits, one scheme for all layers. */
   private final boolean ownMethod;
 
-  TargetFormat(LayerCodec codec, Set<Integer> widths, boolean ownMethod) {
-    this.codec = codec;
-    this.widths = widths;
+  TargetFormat(String id, boolean ownMethod) {
+    this.id = id;
     this.ownMethod = ownMethod;
   }
 
   /** The format's name, as configuration files and the command line spell it. */
   public String id() {
-    return codec.id();
+    return id;
   }
 
   /** Names of all formats. */
@@ -78,7 +75,7 @@ public enum TargetFormat {
 
   /** Packs the layers. */
   public LayerCodec codec() {
-    return codec;
+    return Codecs.named(id).orElseThrow();
   }
 
   /**
@@ -109,12 +106,22 @@ public enum TargetFormat {
       return Formats.E4M3FN;
     }
     int bits = Math.min(Byte.SIZE, source.bits());
+    List<Integer> widths = widths();
     int width =
         widths.stream()
             .filter(candidate -> candidate >= bits)
-            .min(Integer::compare)
-            .orElseGet(() -> widths.stream().max(Integer::compare).orElseThrow());
+            .findFirst()
+            .orElse(widths.get(widths.size() - 1));
     return new IntFormat(width, symmetric);
+  }
+
+  /** Widths of integer codes, ascending. */
+  private List<Integer> widths() {
+    return switch (this) {
+      case GPTQ, GPTQ_V2 -> List.of(2, 3, 4, 8);
+      case AWQ -> List.of(4);
+      default -> List.of(2, 3, 4, 5, 6, 7, 8);
+    };
   }
 
   private Granularity granularity(Granularity source) {

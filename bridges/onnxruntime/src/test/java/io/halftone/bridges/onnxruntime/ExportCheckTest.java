@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.halftone.core.kernel.Compute;
+import io.halftone.core.model.LayerCodec;
 import io.halftone.core.quantized.GridTensor;
 import io.halftone.core.quantized.QuantizedLinear;
 import io.halftone.core.scheme.LayerScheme;
@@ -12,6 +13,7 @@ import io.halftone.core.scheme.Schemes;
 import io.halftone.core.spi.LinearTask;
 import io.halftone.core.stats.StatisticsView;
 import io.halftone.core.tensor.FloatMatrix;
+import io.halftone.io.codec.Codecs;
 import io.halftone.io.npy.NpyArray;
 import io.halftone.io.onnx.GroupedCodes;
 import io.halftone.io.onnx.LinearLayers;
@@ -50,6 +52,22 @@ class ExportCheckTest {
       assertTrue(result.outputDifference() < 1e-5, result::toString);
       assertEquals(List.of("first", "second"), List.copyOf(result.layers().keySet()));
       assertEquals(6, result.comparedTokens());
+    }
+  }
+
+  /** The runtime reads none of these formats, so it multiplies with what a codec read back. */
+  @Test
+  void computesWhatCheckpointFormatsHold() throws IOException {
+    QuantizedLinear first = rtn("first", FIRST, Schemes.W4A16_G32);
+    QuantizedLinear second = rtn("second", SECOND, Schemes.W4A16_G32);
+    LayerScheme scheme = Schemes.W4A16_G32;
+    for (LayerCodec codec : List.of(Codecs.gptq(), Codecs.awq(), Codecs.compressedTensors())) {
+      List<QuantizedLinear> read =
+          List.of(
+              codec.decode("first", scheme, codec.encode(first)),
+              codec.decode("second", scheme, codec.encode(second)));
+      ExportCheckResult result = check(OnnxEditor::toMatMulNBits, read, List.of(first, second));
+      assertTrue(result.maxRelativeError() < 1e-5, () -> codec.id() + ": " + result);
     }
   }
 
