@@ -90,7 +90,10 @@ public final class GgufFile extends TensorFile {
             () ->
                 file.malformed(
                     0,
-                    ALIGNMENT_KEY + " is " + value + ", must be a UINT32, a power of two up to 2^30"));
+                    ALIGNMENT_KEY
+                        + " is "
+                        + value
+                        + ", must be a UINT32, a power of two up to 2^30"));
   }
 
   /** The alignment a value says; empty if it is none. */

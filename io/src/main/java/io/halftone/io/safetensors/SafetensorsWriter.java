@@ -59,8 +59,8 @@ public final class SafetensorsWriter {
    *     length is not that of type and shape
    * @throws IOException if the file cannot be written; it is then as it was
    */
-  public static void stream(
-      Path path, List<TensorData> tensors, SortedMap<String, String> metadata) throws IOException {
+  public static void stream(Path path, List<TensorData> tensors, SortedMap<String, String> metadata)
+      throws IOException {
     Set<String> names = new HashSet<>(Set.of(SafetensorsHeader.METADATA));
     for (TensorData tensor : tensors) {
       requireValid(tensor.entry(), names);
