@@ -79,9 +79,9 @@ public final class LanguageTable {
           "recipe", "scheme", "propagation", "perplexity", "KL", "error", "bits", "seconds");
       LanguageScore score = LanguageEvaluation.of(table.compute).score(model, table.evaluation);
       print("%-16s %-12s %-17s %10.4f", "float", "F32", "", score.perplexity());
-      for (String scheme : args[3].split(",")) {
-        for (String recipe : args[2].split(",")) {
-          for (String propagation : args[4].split(",")) {
+      for (String scheme : args[3].split(",", -1)) {
+        for (String recipe : args[2].split(",", -1)) {
+          for (String propagation : args[4].split(",", -1)) {
             table.row(recipe, scheme, constant(propagation));
           }
         }

@@ -11,6 +11,7 @@ import io.halftone.io.TensorSpool;
 import io.halftone.testkit.TinyLlama;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -52,7 +53,7 @@ class SafetensorsWriterTest {
     int padded = (header.length() + 7) / 8 * 8;
     ByteBuffer expected = ByteBuffer.allocate(8 + padded + 9);
     expected.put((byte) padded).position(8);
-    expected.put((header + " ".repeat(padded - header.length())).getBytes());
+    expected.put((header + " ".repeat(padded - header.length())).getBytes(StandardCharsets.UTF_8));
     expected.put(new byte[] {4, 5, 6, 7, 8, 9, 1, 2, 3});
     assertArrayEquals(expected.array(), Files.readAllBytes(file));
   }

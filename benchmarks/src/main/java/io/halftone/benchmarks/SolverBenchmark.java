@@ -1,0 +1,136 @@
+package io.halftone.benchmarks;
+
+import io.halftone.core.kernel.Compute;
+import io.halftone.core.quantized.QuantizedLinear;
+import io.halftone.core.recipe.Recipe;
+import io.halftone.core.recipe.Step;
+import io.halftone.core.report.LayerReport;
+import io.halftone.core.report.Reports;
+import io.halftone.core.scheme.Schemes;
+import io.halftone.core.spi.LinearQuantizer;
+import io.halftone.core.spi.LinearTask;
+import io.halftone.core.stats.Statistic;
+import io.halftone.core.tensor.FloatMatrix;
+import io.halftone.quantizers.catalog.Catalog;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.AuxCounters;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.BenchmarkParams;
+
+/**
+ * Time to choose the codes of one layer once its statistics are there, its error, and beside both
+ * the product W·G of the same shape, measured in the same JVM.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.SingleShotTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Warmup(iterations = 3)
+@Measurement(iterations = 3)
+@Fork(
+    value = 1,
+    jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "-Xmx12g"})
+public class SolverBenchmark {
+  private static final int TOKENS = 2048;
+  private static final int PRODUCTS = 5;
+
+  /** Name of a recipe in the catalogue whose codes are chosen; its transforms are left out. */
+  @Param({"rtn", "gptq", "quantease"})
+  public String recipe;
+
+  /** Outputs x inputs. */
+  @Param({"768x288", "1024x1024", "2048x2048", "4096x4096", "4096x11008"})
+  public String shape;
+
+  /** Name of a preset. */
+  @Param("W4A16_G32")
+  public String scheme;
+
+  private final Compute compute = Compute.defaults();
+  private LinearQuantizer quantizer;
+  private LinearTask task;
+  private QuantizedLinear result;
+  private double productSeconds;
+
+  /** Creates the state; JMH sets the parameters. */
+  public SolverBenchmark() {}
+
+  /** What stands beside the time. */
+  @State(Scope.Thread)
+  @AuxCounters(AuxCounters.Type.EVENTS)
+  public static class Beside {
+    /** ‖Y − Ŷ‖² / ‖Y‖² in percent, on the calibration inputs. */
+    public double relativeOutputErrorPercent;
+
+    /** Milliseconds of one product [out, in] x [in, in] on the same threads. */
+    public double productMillis;
+
+    /** Milliseconds that GPTQ's operations, in³/3 and out·in², take at the product's rate. */
+    public double floorMillis;
+
+    /** Creates counters at 0. */
+    public Beside() {}
+  }
+
+  /** Draws the layer, collects its statistics and measures the product. */
+  @Setup
+  public void prepare() {
+    String[] sides = shape.split("x", 2);
+    SyntheticLayer layer =
+        SyntheticLayer.of(Integer.parseInt(sides[0]), Integer.parseInt(sides[1]), TOKENS, compute);
+    Recipe chosen = Catalog.named(recipe, Schemes.named(scheme));
+    quantizer =
+        chosen.steps().stream()
+            .filter(Step.QuantizeLinears.class::isInstance)
+            .map(step -> ((Step.QuantizeLinears) step).part())
+            .findFirst()
+            .orElseThrow();
+    Set<Statistic<?>> statistics = new LinkedHashSet<>(quantizer.requires());
+    statistics.addAll(Reports.requires());
+    task = layer.task(chosen.scheme(), statistics, compute);
+    FloatMatrix square = FloatMatrix.zeros(task.in(), task.in());
+    productSeconds = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < PRODUCTS; i++) {
+      long start = System.nanoTime();
+      compute.algebra().multiply(task.weight(), square);
+      productSeconds = Math.min(productSeconds, (System.nanoTime() - start) / 1e9);
+    }
+  }
+
+  /** Quantizes the layer. */
+  @Benchmark
+  public QuantizedLinear quantize() {
+    result = quantizer.quantize(task, compute);
+    return result;
+  }
+
+  LayerReport report() {
+    return Reports.compare(result, task.weight(), task.stats(), Duration.ZERO, compute);
+  }
+
+  /** Measures the result; JMH adds up events over iterations, so each contributes its share. */
+  @TearDown(Level.Iteration)
+  public void measure(Beside beside, BenchmarkParams run) {
+    LayerReport report = report();
+    double shares = run.getMeasurement().getCount();
+    beside.relativeOutputErrorPercent = 100 * report.outputRelativeError() / shares;
+    beside.productMillis = 1e3 * productSeconds / shares;
+    // a product takes 2·out·in² operations; feedback out·in², the factor in³/3
+    double operations = 0.5 + task.in() / (6.0 * task.out());
+    beside.floorMillis = 1e3 * productSeconds * operations / shares;
+  }
+}
