@@ -2,10 +2,11 @@ package io.halftone.calibration.decoder;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.halftone.calibration.Pipeline;
 import io.halftone.core.format.Formats;
 import io.halftone.core.format.IntFormat;
 import io.halftone.core.kernel.Compute;
-import io.halftone.core.model.DecoderConfig;
+import io.halftone.core.recipe.Recipe;
 import io.halftone.core.scheme.Granularity;
 import io.halftone.core.scheme.LayerScheme;
 import io.halftone.core.scheme.ScaleSpec;
@@ -13,11 +14,7 @@ import io.halftone.core.scheme.Schemes;
 import io.halftone.core.scheme.TensorScheme;
 import io.halftone.core.scheme.Timing;
 import io.halftone.core.scheme.ZeroPoint;
-import io.halftone.core.spi.LinearTask;
-import io.halftone.core.stats.StatisticsView;
-import io.halftone.core.tensor.FloatMatrix;
-import io.halftone.quantizers.grids.MinMax;
-import io.halftone.quantizers.rounding.Rtn;
+import io.halftone.quantizers.catalog.Catalog;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -30,41 +27,6 @@ class TrainedModelTest {
   private static final Compute COMPUTE = Compute.defaults();
 
   @TempDir Path directory;
-
-  /** All linears of a model rounded to nearest. */
-  private record Rounded(CausalModel model, LayerScheme scheme) implements CausalModel {
-    @Override
-    public DecoderConfig config() {
-      return model.config();
-    }
-
-    @Override
-    public FloatMatrix embed(TokenSequences sequences) throws IOException {
-      return model.embed(sequences);
-    }
-
-    @Override
-    public DecoderBlock block(int index) throws IOException {
-      DecoderBlock block = model.block(index);
-      return new DecoderBlock(
-          block.name(), rounded(block.attention()), rounded(block.feedForward()));
-    }
-
-    private Sublayer rounded(Sublayer sublayer) {
-      return sublayer.with(sublayer.linears().stream().map(this::rounded).toList());
-    }
-
-    private EmulatedLinear rounded(LinearLayer layer) {
-      FloatMatrix weight = ((FloatLinear) layer).weight();
-      LinearTask task = LinearTask.of(layer.name(), weight, scheme, StatisticsView.NONE);
-      return EmulatedLinear.of(new Rtn(new MinMax()).quantize(task, COMPUTE));
-    }
-
-    @Override
-    public Head head() throws IOException {
-      return model.head();
-    }
-  }
 
   @Test
   void hasThePerplexityThatTorchFinds() throws IOException {
@@ -85,8 +47,10 @@ class TrainedModelTest {
             new ScaleSpec.Stored(Formats.F32),
             ZeroPoint.INTEGER,
             Timing.STATIC);
+    Recipe rtn = Catalog.rtn(new LayerScheme(weight, Schemes.FULL));
     CausalModel rounded =
-        new Rounded(TrainedModel.open(directory), new LayerScheme(weight, Schemes.FULL));
+        new BlockPipeline(Pipeline.of(rtn, COMPUTE), Propagation.QUANTIZED_PREFIX)
+            .run(TrainedModel.open(directory), TrainedModel.tokens(0, 1), layer -> {});
     LanguageScore score =
         LanguageEvaluation.of(COMPUTE).score(rounded, TrainedModel.tokens(64, 96));
     assertEquals(perplexity, score.perplexity(), 1e-5);
