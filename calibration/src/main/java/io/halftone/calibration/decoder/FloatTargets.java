@@ -25,7 +25,7 @@ import java.util.List;
  * @param stream states in front of the sublayer after the quantized prefix
  * @param reference the same after the float prefix
  * @param damping λ, positive
- * @see <a href="https://arxiv.org/abs/2504.02692">Li et al., GPTAQ, 2025, equation 4 (asymmetric
+ * @see <a href="https://arxiv.org/abs/2504.02692">Li et al., GPTAQ, 2025 (asymmetric
  *     calibration)</a>
  */
 record FloatTargets(
