@@ -30,6 +30,7 @@ class ArchitectureTest {
         rule(ModuleRules.INCUBATOR_ONLY_IN_SIMD, "engines"),
         rule(ModuleRules.ND4J_ONLY_IN_ITS_BRIDGE, "engines"),
         rule(ModuleRules.ONNX_RUNTIME_ONLY_IN_ITS_BRIDGE, "engines"),
+        rule(ModuleRules.LLAMA_CPP_ONLY_IN_ITS_BRIDGE, "engines"),
         rule(ModuleRules.NO_PACKAGE_CYCLES, "cycle"),
         rule(CodeRules.PARTS_ARE_RECORDS, "code"),
         rule(CodeRules.QUANTIZERS_TOUCH_NO_FILES, "code"),

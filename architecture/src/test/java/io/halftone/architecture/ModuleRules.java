@@ -21,6 +21,7 @@ final class ModuleRules {
   private static final String TESTKIT = "io.halftone..testkit..";
   private static final String ND4J = "io.halftone..nd4j..";
   private static final String ONNX_RUNTIME = "io.halftone..onnxruntime..";
+  private static final String LLAMA_CPP = "io.halftone..llamacpp..";
   private static final String CLI = "io.halftone..cli..";
 
   static final ArchRule CORE_STANDS_ALONE =
@@ -97,10 +98,10 @@ final class ModuleRules {
   static final ArchRule BRIDGES_ARE_SEEN_BY_PROGRAMS_ONLY =
       noClasses()
           .that()
-          .resideOutsideOfPackages(ND4J, ONNX_RUNTIME, CLI)
+          .resideOutsideOfPackages(ND4J, ONNX_RUNTIME, LLAMA_CPP, CLI)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(ND4J, ONNX_RUNTIME, CLI);
+          .resideInAnyPackage(ND4J, ONNX_RUNTIME, LLAMA_CPP, CLI);
 
   static final ArchRule BRIDGES_IGNORE_EACH_OTHER =
       noClasses()
@@ -134,6 +135,14 @@ final class ModuleRules {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("ai.onnxruntime..", "ai.djl..");
+
+  static final ArchRule LLAMA_CPP_ONLY_IN_ITS_BRIDGE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(LLAMA_CPP)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("de.kherud..", "com.sun.jna..");
 
   static final ArchRule NO_PACKAGE_CYCLES =
       slices().matching("io.halftone.(**)").should().beFreeOfCycles();

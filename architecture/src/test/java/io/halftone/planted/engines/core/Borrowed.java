@@ -7,4 +7,5 @@ public final class Borrowed {
   FloatVector vector;
   org.nd4j.planted.Engine nd4j;
   ai.onnxruntime.planted.Engine runtime;
+  de.kherud.planted.Engine llama;
 }
