@@ -1,6 +1,7 @@
 package io.halftone.bridges.llamacpp;
 
 import com.sun.jna.Function;
+import com.sun.jna.Library;
 import com.sun.jna.Memory;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
@@ -10,6 +11,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Map;
 
 /**
  * ggml's own encoders and decoders of tensor blocks, in this process.
@@ -18,6 +20,9 @@ import java.nio.file.StandardCopyOption;
  * itself; files from elsewhere belong in a child process.
  */
 public final class Ggml {
+  /** Resolves at once, and keeps two builds in one process from seeing each other's functions. */
+  private static final int NOW_AND_LOCAL = 2;
+
   private final NativeLibrary library;
 
   private Ggml(NativeLibrary library) {
@@ -62,7 +67,9 @@ public final class Ggml {
    */
   public static Ggml load(Path file) throws IOException {
     try {
-      NativeLibrary library = NativeLibrary.getInstance(file.toAbsolutePath().toString());
+      NativeLibrary library =
+          NativeLibrary.getInstance(
+              file.toAbsolutePath().toString(), Map.of(Library.OPTION_OPEN_FLAGS, NOW_AND_LOCAL));
       fillTables(library);
       return new Ggml(library);
     } catch (UnsatisfiedLinkError e) {
