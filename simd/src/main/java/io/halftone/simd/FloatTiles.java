@@ -10,8 +10,7 @@ import jdk.incubator.vector.FloatVector;
  * right panel.
  *
  * <p>Six rows by two vectors are twelve independent chains, enough to hide the latency of a fused
- * multiply-add, and with their operands they fit sixteen registers. Tiles of eight rows are faster
- * in some virtual machines, but in others, of Java 17, their vectors end up as objects.
+ * multiply-add, and with their operands they fit sixteen registers.
  */
 final class FloatTiles {
   private static final int LANES = FLOATS.length();

@@ -15,9 +15,5 @@ final class Species {
   static final VectorSpecies<Float> FLOATS = VectorSpecies.of(float.class, SHAPE);
   static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, SHAPE);
 
-  /** As many floats as {@link #DOUBLES} has lanes. */
-  static final VectorSpecies<Float> NARROW_FLOATS =
-      VectorSpecies.of(float.class, VectorShape.forBitSize(SHAPE.vectorBitSize() / 2));
-
   private Species() {}
 }

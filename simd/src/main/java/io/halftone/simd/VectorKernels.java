@@ -2,7 +2,6 @@ package io.halftone.simd;
 
 import static io.halftone.simd.Species.DOUBLES;
 import static io.halftone.simd.Species.FLOATS;
-import static io.halftone.simd.Species.NARROW_FLOATS;
 
 import io.halftone.core.kernel.AffineSearch;
 import io.halftone.core.kernel.CodeMoments;
@@ -86,14 +85,8 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void add(float[] x, int xOffset, double[] y, int yOffset, int length) {
-    int lanes = DOUBLES.length();
-    int i = 0;
-    for (; i <= length - lanes; i += lanes) {
-      FloatVector xs = FloatVector.fromArray(NARROW_FLOATS, x, xOffset + i);
-      DoubleVector ys = DoubleVector.fromArray(DOUBLES, y, yOffset + i);
-      ys.add(xs.castShape(DOUBLES, 0)).intoArray(y, yOffset + i);
-    }
-    for (; i < length; i++) {
+    // a second shape of float vectors would make the tiles' vectors objects on the heap
+    for (int i = 0; i < length; i++) {
       y[yOffset + i] += x[xOffset + i];
     }
   }
