@@ -180,7 +180,7 @@ public record Pipeline(
             online,
             recipe.scheme(),
             under(stats, site.transform()));
-    task.requireFiniteWeight();
+    task.requireFiniteWeight(compute);
     long start = System.nanoTime();
     QuantizedLinear layer = quantizeOrFallBack(quantizer, task);
     if (site.placement() != Placement.NONE && layer.outcome() instanceof Outcome.DataFree) {

@@ -21,6 +21,9 @@ final class DoubleTiles {
   static void multiplyStrip(
       double[] a, int rows, double[] p, int p0, int depth, double[] c, int c0, int cStride) {
     int i = 0;
+    for (; TallDoubleTiles.fit() && i + TallDoubleTiles.ROWS <= rows; i += TallDoubleTiles.ROWS) {
+      TallDoubleTiles.multiply(a, i * STRIDE, p, p0, depth, c, c0 + i * cStride, cStride);
+    }
     for (; i + 6 <= rows; i += 6) {
       six(a, i * STRIDE, p, p0, depth, c, c0 + i * cStride, cStride);
     }

@@ -27,6 +27,9 @@ final class FloatTiles {
   static void multiplyStrip(
       float[] a, int rows, float[] p, int p0, int depth, float[] c, int c0, int cStride) {
     int i = 0;
+    for (; TallFloatTiles.fit() && i + TallFloatTiles.ROWS <= rows; i += TallFloatTiles.ROWS) {
+      TallFloatTiles.multiply(a, i * STRIDE, p, p0, depth, c, c0 + i * cStride, cStride);
+    }
     for (; i + 6 <= rows; i += 6) {
       six(a, i * STRIDE, p, p0, depth, c, c0 + i * cStride, cStride);
     }

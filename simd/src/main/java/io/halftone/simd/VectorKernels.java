@@ -11,6 +11,7 @@ import io.halftone.core.kernel.Lanes;
 import io.halftone.core.tensor.MatrixView;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 
 /** The kernels with the Vector API; the same bits as the scalar ones for every vector width. */
 public final class VectorKernels implements Kernels {
@@ -89,6 +90,30 @@ public final class VectorKernels implements Kernels {
     for (int i = 0; i < length; i++) {
       y[yOffset + i] += x[xOffset + i];
     }
+  }
+
+  @Override
+  public void range(float[] x, int offset, int length, float[] min, float[] max, int target) {
+    float smallest = x[offset];
+    float largest = smallest;
+    int i = 0;
+    if (length >= LANES) {
+      FloatVector low = load(x, offset);
+      FloatVector high = low;
+      for (i = LANES; i <= length - LANES; i += LANES) {
+        FloatVector values = load(x, offset + i);
+        low = low.min(values);
+        high = high.max(values);
+      }
+      smallest = low.reduceLanes(VectorOperators.MIN);
+      largest = high.reduceLanes(VectorOperators.MAX);
+    }
+    for (; i < length; i++) {
+      smallest = Math.min(smallest, x[offset + i]);
+      largest = Math.max(largest, x[offset + i]);
+    }
+    min[target] = smallest;
+    max[target] = largest;
   }
 
   @Override

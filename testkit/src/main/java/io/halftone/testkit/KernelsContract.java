@@ -70,6 +70,22 @@ public abstract class KernelsContract {
     }
   }
 
+  /** The range of values knows both zeros apart. */
+  @ParameterizedTest
+  @MethodSource("vectors")
+  void rangeGivesTheSmallestAndTheLargest(int length, Values values) {
+    for (int offset = 0; offset < 3 && length > 0; offset++) {
+      float[] x = values.floats(new Random(SEED + length), length + offset);
+      float[] sorted = Arrays.copyOfRange(x, offset, offset + length);
+      Arrays.sort(sorted);
+      float[] min = {7, 7, 7};
+      float[] max = {7, 7, 7};
+      kernels().range(x, offset, length, min, max, 1);
+      assertArrayEquals(bits(new float[] {7, sorted[0], 7}), bits(min));
+      assertArrayEquals(bits(new float[] {7, sorted[length - 1], 7}), bits(max));
+    }
+  }
+
   /** Float axpy is one fused multiply-add per element and touches nothing outside its range. */
   @ParameterizedTest
   @MethodSource("vectors")

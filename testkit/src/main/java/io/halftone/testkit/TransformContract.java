@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.halftone.core.kernel.Compute;
 import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.core.tensor.SquareMatrix;
 import io.halftone.core.transform.EquivalentTransform;
@@ -40,6 +41,14 @@ public abstract class TransformContract {
     if (transform.isIdentity()) {
       assertArrayEquals(x.data(), transform.applyToInput(x).data());
     }
+  }
+
+  /** All threads together give the bits of one. */
+  @Test
+  void weightsAreTransformedInParallelWithTheSameBits() {
+    FloatMatrix w = inputs(75);
+    float[] expected = transform().applyToWeight(w).data();
+    assertArrayEquals(expected, transform().applyToWeight(w, Compute.defaults()).data());
   }
 
   /** The layer's output stays. */

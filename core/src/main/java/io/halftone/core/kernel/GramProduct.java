@@ -20,7 +20,7 @@ final class GramProduct {
   private static final int CHUNKS = 4;
 
   /** Rows and columns of a tile: whole strips, and little of the lower triangle. */
-  private static final int TILE = 96;
+  private static final int TILE = 112;
 
   private final Kernels kernels;
   private final ForkJoinPool pool;

@@ -39,6 +39,16 @@ public interface Kernels {
   void add(float[] x, int xOffset, double[] y, int yOffset, int length);
 
   /**
+   * The smallest and the largest of the values, with -0 below 0.
+   *
+   * @param x finite, read from {@code offset}
+   * @param length number of values, at least 1
+   * @param min written at {@code target}
+   * @param max written at {@code target}
+   */
+  void range(float[] x, int offset, int length, float[] min, float[] max, int target);
+
+  /**
    * Length of the array that a left panel needs, of floats or of doubles.
    *
    * @param rows rows of the block, not negative

@@ -10,14 +10,17 @@ package io.halftone.core.kernel;
  */
 record LowerTriangle(int size, double[][] tiles) {
   /** Rows and columns of a tile: three of them fit the second-level cache. */
-  static final int TILE = 64;
+  static final int TILE = 112;
 
-  static LowerTriangle zeros(int size) {
-    double[][] tiles = new double[PanelProduct.blocks(size, TILE)][];
-    for (int t = 0; t < tiles.length; t++) {
-      tiles[t] = new double[Math.multiplyExact((t + 1) * TILE, rows(size, t))];
-    }
-    return new LowerTriangle(size, tiles);
+  /** A triangle whose rows of tiles are still to be allocated, by the threads that fill them. */
+  static LowerTriangle empty(int size) {
+    return new LowerTriangle(size, new double[PanelProduct.blocks(size, TILE)][]);
+  }
+
+  /** Gives a row of tiles its zeros. */
+  double[] allocate(int tileRow) {
+    tiles[tileRow] = new double[Math.multiplyExact((tileRow + 1) * TILE, rows(tileRow))];
+    return tiles[tileRow];
   }
 
   private static int rows(int size, int tile) {
@@ -34,9 +37,13 @@ record LowerTriangle(int size, double[][] tiles) {
     return tileCol * rows(tileRow) * TILE;
   }
 
+  /** Index of an element in its row of tiles. */
+  int index(int row, int col) {
+    return offset(row / TILE, col / TILE) + row % TILE * TILE + col % TILE;
+  }
+
   double get(int row, int col) {
-    int tile = row / TILE;
-    return tiles[tile][offset(tile, col / TILE) + row % TILE * TILE + col % TILE];
+    return tiles[row / TILE][index(row, col)];
   }
 
   /** The columns [from, to) of a tile. */

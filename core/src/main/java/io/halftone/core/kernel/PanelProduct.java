@@ -9,10 +9,10 @@ import java.util.concurrent.ForkJoinPool;
  */
 final class PanelProduct {
   /** Rows of a tile and of a left panel. */
-  static final int ROWS = 96;
+  static final int ROWS = 56;
 
   /** Columns of a tile and of a right panel. */
-  static final int COLS = 256;
+  static final int COLS = 1024;
 
   private static final int DEPTH = Kernels.PANEL_DEPTH;
 

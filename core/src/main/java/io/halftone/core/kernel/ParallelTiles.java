@@ -90,11 +90,11 @@ public final class ParallelTiles {
 
   /** Remembers the failure of the lowest index; the pool itself would hand out a copy of any. */
   private static final class FirstFailure {
-    private int failedIndex = Integer.MAX_VALUE;
+    private volatile int failedIndex = Integer.MAX_VALUE;
     private RuntimeException exception;
     private Error error;
 
-    synchronized boolean mayRun(int index) {
+    boolean mayRun(int index) {
       return index < failedIndex;
     }
 

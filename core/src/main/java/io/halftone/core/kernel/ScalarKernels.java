@@ -15,8 +15,8 @@ public final class ScalarKernels implements Kernels {
   private static final int TRANSPOSE_TILE = 8;
   private static final int FUSED_ROWS = 4;
 
-  /** Rows of C that stay in the first-level cache, 256 columns wide. */
-  private static final int GROUP = 16;
+  /** Rows of C that share the copies of a panel's rows: a quarter of a left panel. */
+  private static final int GROUP = 14;
 
   /** Creates the kernels; they hold no state. */
   public ScalarKernels() {}
@@ -91,6 +91,24 @@ public final class ScalarKernels implements Kernels {
     for (int i = 0; i < length; i++) {
       y[yOffset + i] += x[xOffset + i];
     }
+  }
+
+  @Override
+  public void range(float[] x, int offset, int length, float[] min, float[] max, int target) {
+    float low0 = x[offset];
+    float low1 = low0;
+    float high0 = low0;
+    float high1 = low0;
+    int end = offset + length;
+    int i = offset;
+    for (; i + 2 <= end; i += 2) {
+      low0 = Math.min(low0, x[i]);
+      low1 = Math.min(low1, x[i + 1]);
+      high0 = Math.max(high0, x[i]);
+      high1 = Math.max(high1, x[i + 1]);
+    }
+    min[target] = Math.min(Math.min(low0, low1), x[end - 1]);
+    max[target] = Math.max(Math.max(high0, high1), x[end - 1]);
   }
 
   @Override

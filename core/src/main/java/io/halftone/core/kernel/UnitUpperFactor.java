@@ -39,6 +39,25 @@ public final class UnitUpperFactor {
     return reversed.get(last - row, last - col);
   }
 
+  /** Rounds U[row, from..to) to floats, zeros before the diagonal left as they are. */
+  void copyRow(int row, int from, int to, float[] target, int offset) {
+    int last = diagonal.length - 1;
+    if (row >= from && row < to) {
+      target[offset + row - from] = 1;
+    }
+    int col = Math.max(from, row + 1);
+    while (col < to) {
+      int mirrored = last - col;
+      double[] tiles = reversed.tiles()[(last - row) / LowerTriangle.TILE];
+      int source = reversed.index(last - row, mirrored);
+      int count = Math.min(to - col, mirrored % LowerTriangle.TILE + 1);
+      for (int j = 0; j < count; j++) {
+        target[offset + col - from + j] = (float) tiles[source - j];
+      }
+      col += count;
+    }
+  }
+
   /** U rounded to float, another n²/2 floats. */
   public UnitUpperMatrix toFloat(Compute compute) {
     return UnitUpperMatrix.of(this, compute);

@@ -51,24 +51,28 @@ final class UnitUpperFactorisation {
 
   /** The lower triangle of the matrix to factor, rows and columns reversed. */
   private LowerTriangle reversed(SquareMatrix g, int[] order, double ridge) {
-    int n = order.length;
-    LowerTriangle v = LowerTriangle.zeros(n);
-    ParallelTiles.run(
-        pool,
-        v.tiles().length,
-        tileRow -> {
-          double[] tiles = v.tiles()[tileRow];
-          for (int r = 0; r < v.rows(tileRow); r++) {
-            int i = tileRow * TILE + r;
-            int source = order[n - 1 - i] * n;
-            for (int j = 0; j <= i; j++) {
-              int target = v.offset(tileRow, j / TILE) + r * TILE + j % TILE;
-              tiles[target] = g.values()[source + order[n - 1 - j]];
-            }
-            tiles[v.offset(tileRow, tileRow) + r * TILE + r] += ridge;
-          }
-        });
+    LowerTriangle v = LowerTriangle.empty(order.length);
+    ParallelTiles.run(pool, v.tiles().length, tileRow -> fill(v, g, order, ridge, tileRow));
     return v;
+  }
+
+  private static void fill(
+      LowerTriangle v, SquareMatrix g, int[] order, double ridge, int tileRow) {
+    int last = order.length - 1;
+    double[] tiles = v.allocate(tileRow);
+    for (int r = 0; r < v.rows(tileRow); r++) {
+      int i = tileRow * TILE + r;
+      int source = order[last - i] * order.length;
+      for (int tileCol = 0; tileCol <= tileRow; tileCol++) {
+        int target = v.offset(tileRow, tileCol) + r * TILE;
+        int column = last - tileCol * TILE;
+        int width = Math.min(TILE, i + 1 - tileCol * TILE);
+        for (int j = 0; j < width; j++) {
+          tiles[target + j] = g.values()[source + order[column - j]];
+        }
+      }
+      tiles[v.offset(tileRow, tileRow) + r * TILE + r] += ridge;
+    }
   }
 
   /** −l of a panel's rows and a tile's columns, transposed and packed. */
@@ -114,6 +118,7 @@ final class UnitUpperFactorisation {
   /** Completes the panel's tile in a row of tiles below it. */
   private void solve(LowerTriangle v, double[] lower, int tileRow, int panel) {
     int cols = v.rows(panel);
+    double[][] columns = new double[STEP][v.rows(tileRow)];
     for (int from = 0; from < cols; from += STEP) {
       int to = Math.min(cols, from + STEP);
       DoubleView open = v.window(tileRow, panel, from, to);
@@ -121,17 +126,22 @@ final class UnitUpperFactorisation {
         DoubleView factor = new DoubleView(lower, from, TILE, from, to - from);
         kernels.multiplyAdd(v.window(tileRow, panel, 0, from), factor, open);
       }
-      for (int i = 0; i < open.rows(); i++) {
-        solveRow(open.data(), open.offset() + i * TILE - from, lower, from, to);
-      }
+      solveStep(open, lower, from, columns);
     }
   }
 
-  private static void solveRow(double[] values, int row, double[] lower, int from, int to) {
-    for (int k = from; k < to; k++) {
-      double value = values[row + k];
-      for (int j = k + 1; j < to; j++) {
-        values[row + j] = Math.fma(value, lower[k * TILE + j], values[row + j]);
+  /** A step is held transposed, so that its loops run over the rows. */
+  private void solveStep(DoubleView open, double[] lower, int from, double[][] columns) {
+    int rows = open.rows();
+    for (int j = 0; j < open.cols(); j++) {
+      for (int i = 0; i < rows; i++) {
+        columns[j][i] = open.data()[open.offset() + i * open.stride() + j];
+      }
+      for (int k = 0; k < j; k++) {
+        kernels.axpy(lower[(from + k) * TILE + from + j], columns[k], 0, columns[j], 0, rows);
+      }
+      for (int i = 0; i < rows; i++) {
+        open.data()[open.offset() + i * open.stride() + j] = columns[j][i];
       }
     }
   }

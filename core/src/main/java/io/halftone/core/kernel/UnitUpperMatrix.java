@@ -11,7 +11,7 @@ import io.halftone.core.tensor.MatrixView;
  */
 public final class UnitUpperMatrix {
   /** Columns of a panel. */
-  private static final int COLS = PanelProduct.COLS;
+  private static final int COLS = 512;
 
   private final int size;
   private final float[][] panels;
@@ -31,9 +31,7 @@ public final class UnitUpperMatrix {
           int end = Math.min(n, from + COLS);
           float[] panel = new float[Math.multiplyExact(end, end - from)];
           for (int row = 0; row < end; row++) {
-            for (int col = Math.max(row, from); col < end; col++) {
-              panel[row * (end - from) + col - from] = (float) factor.get(row, col);
-            }
+            factor.copyRow(row, from, end, panel, row * (end - from));
           }
           panels[p] = panel;
         });

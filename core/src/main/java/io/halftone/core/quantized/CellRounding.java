@@ -28,6 +28,7 @@ public final class CellRounding {
    * @param value finite, read from 0
    * @param scale of each value's cell, read from 0
    * @param zero of each value's cell, read from 0
+   * @param integerZeros whether all zero points are as {@link #areIntegers} asks
    * @param length number of values
    * @param code the nearest codes, written from 0
    * @param nearest the values of the codes, written from 0
@@ -38,10 +39,11 @@ public final class CellRounding {
       float[] value,
       float[] scale,
       float[] zero,
+      boolean integerZeros,
       int length,
       float[] code,
       float[] nearest) {
-    if (format instanceof IntFormat && haveIntegers(zero, length)) {
+    if (format instanceof IntFormat && integerZeros) {
       roundIntegers(format.minValue(), format.maxValue(), value, scale, zero, length, code);
       roundRest(format, value, scale, zero, length, code);
     } else {
@@ -52,7 +54,52 @@ public final class CellRounding {
     decode(format, scale, zero, length, code, nearest);
   }
 
-  private static boolean haveIntegers(float[] zero, int length) {
+  /**
+   * Rounds consecutive values of one cell.
+   *
+   * @param value finite, read from {@code from}
+   * @param codes the nearest codes, written from {@code from}
+   * @throws IllegalArgumentException if a value is NaN
+   */
+  static void roundCell(
+      NumberFormat format,
+      float scale,
+      float zero,
+      float[] value,
+      int from,
+      int length,
+      short[] codes) {
+    boolean fast =
+        format instanceof IntFormat
+            && isInteger(zero)
+            && scale != 0
+            && roundIntegers(
+                format.minCode(), format.maxCode(), scale, (int) zero, value, from, length, codes);
+    for (int i = from; !fast && i < from + length; i++) {
+      codes[i] = (short) GridRounding.code(format, value[i], scale, zero);
+    }
+  }
+
+  /** Whether all values had a number of steps; comparisons are cheaper here than min and max. */
+  private static boolean roundIntegers(
+      int min, int max, float scale, int zero, float[] value, int from, int length, short[] codes) {
+    float low = min - zero;
+    float high = max - zero;
+    int zeroBits = Float.floatToRawIntBits(ROUND) - zero;
+    int magnitudes = 0;
+    for (int i = from; i < from + length; i++) {
+      float steps = value[i] / scale;
+      steps = steps < low ? low : steps;
+      steps = steps > high ? high : steps;
+      int code = Float.floatToRawIntBits(steps + ROUND) - zeroBits;
+      magnitudes |= code ^ (code >> 31);
+      codes[i] = (short) code;
+    }
+    return magnitudes <= Short.MAX_VALUE;
+  }
+
+  /** Whether all zero points are integers, of a size that the fast loops can take. */
+  public static boolean areIntegers(float[] zero, int length) {
     boolean integers = true;
     for (int i = 0; i < length; i++) {
       integers &= isInteger(zero[i]);
@@ -81,6 +128,37 @@ public final class CellRounding {
         code[i] = GridRounding.code(format, value[i], scale[i], zero[i]);
       }
     }
+  }
+
+  /** The values of consecutive codes of one cell, as {@link GridRounding#value} defines them. */
+  static void decodeCell(
+      NumberFormat format,
+      float scale,
+      float zero,
+      short[] codes,
+      int from,
+      int length,
+      float[] value,
+      int to) {
+    if (format instanceof IntFormat && inRange(format, codes, from, length)) {
+      for (int i = 0; i < length; i++) {
+        value[to + i] = (codes[from + i] - zero) * scale;
+      }
+    } else {
+      for (int i = 0; i < length; i++) {
+        value[to + i] = GridRounding.value(format, codes[from + i], scale, zero);
+      }
+    }
+  }
+
+  private static boolean inRange(NumberFormat format, short[] codes, int from, int length) {
+    int min = format.minCode();
+    int max = format.maxCode();
+    int outside = 0;
+    for (int i = from; i < from + length; i++) {
+      outside |= (codes[i] - min) | (max - codes[i]);
+    }
+    return outside >= 0;
   }
 
   private static void decode(

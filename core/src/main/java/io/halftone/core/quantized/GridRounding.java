@@ -76,12 +76,15 @@ public final class GridRounding {
           int row = r * cols;
           for (int c0 = 0; c0 < cols; c0 += layout.cellCols()) {
             int cell = layout.cell(r, c0);
-            float scale = grid.scale()[cell];
-            float zero = grid.zero()[cell];
-            int end = Math.min(cols, c0 + layout.cellCols());
-            for (int c = c0; c < end; c++) {
-              values[row + c] = (short) code(format, weight.data()[row + c], scale, zero);
-            }
+            int width = Math.min(cols, c0 + layout.cellCols()) - c0;
+            CellRounding.roundCell(
+                format,
+                grid.scale()[cell],
+                grid.zero()[cell],
+                weight.data(),
+                row + c0,
+                width,
+                values);
           }
         });
     return new Codes(weight.rows(), cols, format.bits(), values);

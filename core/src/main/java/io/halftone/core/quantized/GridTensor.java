@@ -80,14 +80,22 @@ public record GridTensor(TensorScheme scheme, Codes codes, Grid grid) implements
     for (int c0 = 0; c0 < cols; c0 += layout.cellCols()) {
       int cell = layout.cell(row, c0);
       float scale = grid.scale()[cell];
-      float zero = grid.zero()[cell];
       int end = Math.min(cols, c0 + layout.cellCols());
-      for (int c = c0; c < end; c++) {
-        int code = codes.get(row, c);
-        dst[offset + c] =
-            offsets.length == 0
-                ? GridRounding.value(format, code, scale, zero)
-                : GridRounding.offsetValue(format, code, scale, offsets[cell]);
+      if (offsets.length > 0) {
+        for (int c = c0; c < end; c++) {
+          dst[offset + c] =
+              GridRounding.offsetValue(format, codes.get(row, c), scale, offsets[cell]);
+        }
+      } else {
+        CellRounding.decodeCell(
+            format,
+            scale,
+            grid.zero()[cell],
+            codes.values(),
+            row * cols + c0,
+            end - c0,
+            dst,
+            offset + c0);
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.halftone.core.quantized;
 
+import io.halftone.core.kernel.Compute;
 import io.halftone.core.kernel.LinearAlgebra;
 import io.halftone.core.scheme.TensorScheme;
 import io.halftone.core.tensor.FloatMatrix;
@@ -60,6 +61,24 @@ public record QuantizedLinear(
   /** Number of input channels before the transform. */
   public int in() {
     return online.sizeIn();
+  }
+
+  /** As {@link #decode()}, with all threads. */
+  public FloatMatrix decode(Compute compute) {
+    FloatMatrix sum = FloatMatrix.zeros(out(), online.sizeOut());
+    compute.parallel(out(), row -> decodeRow(row, sum));
+    return online.isIdentity() ? sum : online.inverse().applyToWeight(sum, compute);
+  }
+
+  private void decodeRow(int row, FloatMatrix sum) {
+    branches.get(0).weight().decodeRow(row, sum.data(), sum.offset(row));
+    float[] more = new float[branches.size() > 1 ? sum.cols() : 0];
+    for (Branch branch : branches.subList(1, branches.size())) {
+      branch.weight().decodeRow(row, more, 0);
+      for (int i = 0; i < more.length; i++) {
+        sum.data()[sum.offset(row) + i] += more[i];
+      }
+    }
   }
 
   /** Σ Ŵₖ·Tᵀ [out, in]: comparable with the (folded) float weight. */

@@ -1,6 +1,7 @@
 package io.halftone.core.spi;
 
 import io.halftone.core.format.NumberFormat;
+import io.halftone.core.kernel.Compute;
 import io.halftone.core.quantized.Branch;
 import io.halftone.core.quantized.Codes;
 import io.halftone.core.quantized.Grid;
@@ -115,21 +116,53 @@ public record LinearTask(
    * @throws QuantizationException naming row, column and value of the first that is not
    */
   public void requireFiniteWeight() {
+    for (int row = 0; row < out(); row++) {
+      requireFiniteRow(row);
+    }
+  }
+
+  /** As {@link #requireFiniteWeight()}, with all threads. */
+  public void requireFiniteWeight(Compute compute) {
+    compute.parallel(out(), this::requireFiniteRow);
+  }
+
+  private void requireFiniteRow(int row) {
     float[] data = weight.data();
-    int bad = 0;
-    while (bad < data.length && Float.isFinite(data[bad])) {
+    int from = weight.offset(row);
+    if (allFinite(data, from, from + in())) {
+      return;
+    }
+    int bad = from;
+    while (Float.isFinite(data[bad])) {
       bad++;
     }
-    if (bad < data.length) {
-      throw new QuantizationException(
-          name,
-          "weight at row "
-              + bad / in()
-              + ", column "
-              + bad % in()
-              + " is "
-              + data[bad]
-              + ", must be finite");
+    throw new QuantizationException(
+        name,
+        "weight at row "
+            + row
+            + ", column "
+            + (bad - from)
+            + " is "
+            + data[bad]
+            + ", must be finite");
+  }
+
+  /** Whether all values are finite; x − x is 0 if x is, NaN if it is not, and sums keep the NaN. */
+  private static boolean allFinite(float[] values, int from, int to) {
+    float a = 0;
+    float b = 0;
+    float c = 0;
+    float d = 0;
+    int i = from;
+    for (; i + 4 <= to; i += 4) {
+      a += values[i] - values[i];
+      b += values[i + 1] - values[i + 1];
+      c += values[i + 2] - values[i + 2];
+      d += values[i + 3] - values[i + 3];
     }
+    for (; i < to; i++) {
+      a += values[i] - values[i];
+    }
+    return a + b + c + d == 0;
   }
 }

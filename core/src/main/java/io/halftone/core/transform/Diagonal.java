@@ -1,5 +1,6 @@
 package io.halftone.core.transform;
 
+import io.halftone.core.kernel.Compute;
 import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.core.tensor.SquareMatrix;
 
@@ -57,15 +58,25 @@ public record Diagonal(float[] factor) implements EquivalentTransform {
   @Override
   public FloatMatrix applyToWeight(FloatMatrix w) {
     Sizes.check("weight", w.cols(), factor.length);
-    FloatMatrix y = w.copy();
-    float[] data = y.data();
+    FloatMatrix y = FloatMatrix.zeros(w.rows(), factor.length);
     for (int r = 0; r < y.rows(); r++) {
-      int row = y.offset(r);
-      for (int j = 0; j < factor.length; j++) {
-        data[row + j] /= factor[j];
-      }
+      divideRow(w.data(), y.data(), y.offset(r));
     }
     return y;
+  }
+
+  @Override
+  public FloatMatrix applyToWeight(FloatMatrix w, Compute compute) {
+    Sizes.check("weight", w.cols(), factor.length);
+    FloatMatrix y = FloatMatrix.zeros(w.rows(), factor.length);
+    compute.parallel(y.rows(), r -> divideRow(w.data(), y.data(), y.offset(r)));
+    return y;
+  }
+
+  private void divideRow(float[] w, float[] y, int row) {
+    for (int j = 0; j < factor.length; j++) {
+      y[row + j] = w[row + j] / factor[j];
+    }
   }
 
   @Override

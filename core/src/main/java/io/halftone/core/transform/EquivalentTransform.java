@@ -1,5 +1,6 @@
 package io.halftone.core.transform;
 
+import io.halftone.core.kernel.Compute;
 import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.core.tensor.SquareMatrix;
 
@@ -22,6 +23,20 @@ public sealed interface EquivalentTransform permits Identity, Diagonal, Permutat
 
   /** w·T⁻ᵀ for w [out, sizeIn]; returns a new matrix. */
   FloatMatrix applyToWeight(FloatMatrix w);
+
+  /** As {@link #applyToWeight(FloatMatrix)}, with all threads: rows do not depend on each other. */
+  default FloatMatrix applyToWeight(FloatMatrix w, Compute compute) {
+    FloatMatrix result = FloatMatrix.zeros(w.rows(), sizeOut());
+    int slab = 32;
+    compute.parallel(
+        (w.rows() + slab - 1) / slab,
+        s -> {
+          FloatMatrix rows = applyToWeight(w.rows(s * slab, Math.min(w.rows(), (s + 1) * slab)));
+          System.arraycopy(
+              rows.data(), 0, result.data(), result.offset(s * slab), rows.data().length);
+        });
+    return result;
+  }
 
   /** Tᵀ·G·T, the Gram matrix of x·T given that of x; returns a new matrix. */
   SquareMatrix applyToGram(SquareMatrix gram);

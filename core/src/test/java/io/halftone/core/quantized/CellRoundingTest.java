@@ -61,7 +61,8 @@ class CellRoundingTest {
     scale[7] = 0;
     float[] code = new float[LENGTH];
     float[] nearest = new float[LENGTH];
-    CellRounding.round(format, value, scale, zero, LENGTH, code, nearest);
+    CellRounding.round(
+        format, value, scale, zero, CellRounding.areIntegers(zero, LENGTH), LENGTH, code, nearest);
     for (int i = 0; i < LENGTH; i++) {
       int expected = GridRounding.code(format, value[i], scale[i], zero[i]);
       assertEquals(expected, code[i], "code of " + value[i] + " / " + scale[i] + " + " + zero[i]);
@@ -80,8 +81,56 @@ class CellRoundingTest {
                 new float[] {Float.NaN},
                 one,
                 one,
+                true,
                 1,
                 new float[1],
                 new float[1]));
+    assertThrows(
+        IllegalArgumentException.class,
+        () ->
+            CellRounding.roundCell(
+                NumberFormat.named("UINT4"), 1, 8, new float[] {Float.NaN}, 0, 1, new short[1]));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "UINT4, 0.3, 7",
+    "UINT4, 0.3, 6.5",
+    "INT8, 0.01, 0",
+    "INT4, -0.2, 0",
+    "UINT2, 0, 1",
+    "UINT8, 1e-38, 128",
+    "INT2, 0.5, 4000000",
+    "E2M1, 0.4, 0"
+  })
+  void roundsAndDecodesACellAsOneByOne(String name, float scale, float zero) {
+    NumberFormat format = NumberFormat.named(name);
+    SplittableRandom random = new SplittableRandom(6);
+    int length = SPECIAL.length + 100;
+    float[] value = new float[3 + length];
+    for (int i = 0; i < length; i++) {
+      float drawn = (float) random.nextDouble(-20, 20);
+      value[3 + i] =
+          i < SPECIAL.length ? SPECIAL[i] : i % 3 == 0 ? drawn : ((int) drawn) * scale / 2;
+    }
+    short[] codes = new short[3 + length];
+    CellRounding.roundCell(format, scale, zero, value, 3, length, codes);
+    float[] decoded = new float[5 + length];
+    CellRounding.decodeCell(format, scale, zero, codes, 3, length, decoded, 5);
+    for (int i = 0; i < length; i++) {
+      int expected = GridRounding.code(format, value[3 + i], scale, zero);
+      assertEquals(expected, codes[3 + i], "code of " + value[3 + i]);
+      assertEquals(GridRounding.value(format, expected, scale, zero), decoded[5 + i]);
+    }
+  }
+
+  @Test
+  void refusesToDecodeACodeOutsideTheFormat() {
+    short[] codes = {3, 16};
+    assertThrows(
+        IllegalArgumentException.class,
+        () ->
+            CellRounding.decodeCell(
+                NumberFormat.named("UINT4"), 1, 8, codes, 0, 2, new float[2], 0));
   }
 }

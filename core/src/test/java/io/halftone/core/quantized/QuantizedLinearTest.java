@@ -41,6 +41,7 @@ class QuantizedLinearTest {
     FloatMatrix x = gaussian(6, IN, 3);
     FloatMatrix y = layer.apply(x, Compute.defaults().algebra());
     FloatMatrix w = layer.decode();
+    assertArrayEquals(w.data(), layer.decode(Compute.defaults()).data());
     for (int t = 0; t < x.rows(); t++) {
       for (int o = 0; o < OUT; o++) {
         double expected = bias[o];
@@ -58,7 +59,9 @@ class QuantizedLinearTest {
   void decodeComesBackThroughTheTransform(EquivalentTransform online) {
     FloatMatrix w = gaussian(OUT, IN, 1);
     DenseTensor moved = new DenseTensor(Formats.F32, online.applyToWeight(w));
-    FloatMatrix decoded = layer(online, new float[0], moved).decode();
+    QuantizedLinear layer = layer(online, new float[0], moved);
+    FloatMatrix decoded = layer.decode();
+    assertArrayEquals(decoded.data(), layer.decode(Compute.defaults()).data());
     assertArrayEquals(w.data(), decoded.data(), 1e-6f);
   }
 

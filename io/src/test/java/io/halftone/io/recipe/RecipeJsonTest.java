@@ -37,7 +37,7 @@ class RecipeJsonTest {
       """
       {"name": "mine", "scheme": "W4A16_G32", "steps": [
         {"type": "QuantizeLinears", "part": {
-          "type": "Gptq", "damping": 0.01, "blockSize": 128, "order": "ACTIVATION", "groups": "STATIC",
+          "type": "Gptq", "damping": 0.01, "blockSize": 512, "order": "ACTIVATION", "groups": "STATIC",
           "grid": {"type": "MinMax"}}}]}
       """;
 
@@ -139,9 +139,9 @@ class RecipeJsonTest {
         "\"Gptq\" | \"MinMax\" | $.steps[0].part: 'MinMax' is not a LinearQuantizer; known are",
         "\"MinMax\" | \"MinMaks\" | $.steps[0].part.grid: unknown part 'MinMaks', did you mean 'MinMax'?",
         "\"damping\" | \"dampng\" | $.steps[0].part: Gptq has no field 'dampng', did you mean 'damping'?",
-        "\"blockSize\": 128, | '' | $.steps[0].part: field 'blockSize' of Gptq is missing",
-        "128 | 12.5 | $.steps[0].part.blockSize: expected an integer of 32 bits, found 12.5",
-        "128 | 3000000000 | $.steps[0].part.blockSize: expected an integer of 32 bits, found 3000000000",
+        "\"blockSize\": 512, | '' | $.steps[0].part: field 'blockSize' of Gptq is missing",
+        "512 | 12.5 | $.steps[0].part.blockSize: expected an integer of 32 bits, found 12.5",
+        "512 | 3000000000 | $.steps[0].part.blockSize: expected an integer of 32 bits, found 3000000000",
         "0.01 | \"small\" | $.steps[0].part.damping: expected a number, found \"small\"",
         "0.01 | 1e999 | $.steps[0].part.damping: expected a finite number",
         "0.01 | 7 | $.steps[0].part: damping is 7.0, must be in (0, 1]",

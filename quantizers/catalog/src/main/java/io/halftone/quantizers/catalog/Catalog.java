@@ -269,7 +269,7 @@ public final class Catalog {
   }
 
   private static Gptq solver(double damping, GridFitter grid) {
-    return new Gptq(damping, 128, ColumnOrder.ACTIVATION, GroupFit.STATIC, grid);
+    return new Gptq(damping, 512, ColumnOrder.ACTIVATION, GroupFit.STATIC, grid);
   }
 
   private record Item(

@@ -2,10 +2,13 @@ package io.halftone.quantizers.grids;
 
 import io.halftone.core.kernel.Compute;
 import io.halftone.core.quantized.Grid;
+import io.halftone.core.scheme.CellLayout;
 import io.halftone.core.spi.GridFitter;
 import io.halftone.core.spi.LinearTask;
+import io.halftone.core.stats.GramMatrix;
 import io.halftone.core.stats.Statistic;
 import io.halftone.core.stats.Statistics;
+import io.halftone.core.tensor.FloatMatrix;
 import java.util.Set;
 
 /**
@@ -26,6 +29,9 @@ import java.util.Set;
  *     clipping)</a>
  */
 public record ClipSearch(int steps, float maxShrink) implements GridFitter {
+  /** Rows searched at a time. */
+  private static final int TILE_ROWS = 112;
+
   /** Validates the ranges. */
   public ClipSearch {
     if (steps < 1) {
@@ -52,9 +58,33 @@ public record ClipSearch(int steps, float maxShrink) implements GridFitter {
     WeightCells.Ranges ranges = cells.ranges();
     Grid best = cells.grid(ranges);
     RangeSearch candidates = new RangeSearch(cells.rule(), steps, maxShrink);
-    for (int band = 0; band < cells.layout().cellsPerRow(); band++) {
-      new ClipBand(task, cells.layout(), ranges, band, compute).search(candidates, best);
-    }
+    FloatMatrix[] grams = bandGrams(task);
+    CellLayout layout = cells.layout();
+    int column = (layout.rows() + layout.cellRows() - 1) / layout.cellRows();
+    int height = Math.max(1, TILE_ROWS / layout.cellRows());
+    int tiles = (column + height - 1) / height;
+    compute.parallel(
+        grams.length * tiles,
+        index -> {
+          int band = index / tiles;
+          int first = index % tiles * height;
+          int count = Math.min(column - first, height);
+          new ClipTile(task, ranges, grams[band], band, first, count, compute)
+              .search(candidates, best);
+        });
     return best;
+  }
+
+  /** The blocks of the Gram matrix that the cells of each band of channels see. */
+  private static FloatMatrix[] bandGrams(LinearTask task) {
+    CellLayout layout = task.layout();
+    GramMatrix all = task.stats().get(Statistics.GRAM);
+    FloatMatrix[] grams = new FloatMatrix[layout.cellsPerRow()];
+    for (int band = 0; band < grams.length; band++) {
+      int from = band * layout.cellCols();
+      int to = Math.min(layout.cols(), from + layout.cellCols());
+      grams[band] = Statistics.GRAM.channels(all, from, to).sum().toFloat();
+    }
+    return grams;
   }
 }

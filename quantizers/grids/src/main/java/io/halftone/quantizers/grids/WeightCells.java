@@ -1,6 +1,7 @@
 package io.halftone.quantizers.grids;
 
 import io.halftone.core.kernel.Compute;
+import io.halftone.core.kernel.Kernels;
 import io.halftone.core.quantized.Grid;
 import io.halftone.core.scheme.CellLayout;
 import io.halftone.core.scheme.ZeroPoint;
@@ -31,7 +32,7 @@ final class WeightCells {
    */
   static WeightCells of(LinearTask task, Compute compute) {
     RangeRule rule = RangeRule.of(task.scheme().weight());
-    task.requireFiniteWeight();
+    task.requireFiniteWeight(compute);
     if (rule.kind() == ZeroPoint.NONE && rule.format().minValue() == 0) {
       requireNoNegative(task);
     }
@@ -107,10 +108,11 @@ final class WeightCells {
   /** The range of every cell, its smallest and largest weight. */
   Ranges ranges() {
     Ranges ranges = Ranges.zeros(layout.count());
+    Kernels kernels = compute.kernels();
     forEach(
         (cell, values) -> {
-          ranges.min()[cell] = values.min();
-          ranges.max()[cell] = values.max();
+          kernels.range(
+              values.data(), values.from(), values.length(), ranges.min(), ranges.max(), cell);
         });
     return ranges;
   }

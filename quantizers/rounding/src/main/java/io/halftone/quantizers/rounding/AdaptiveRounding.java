@@ -100,8 +100,8 @@ public record AdaptiveRounding(
    */
   @Override
   public QuantizedLinear quantize(LinearTask task, Compute compute) {
-    task.requireFiniteWeight();
-    SquareMatrix gram = LayerGram.of(task);
+    task.requireFiniteWeight(compute);
+    SquareMatrix gram = LayerGram.of(task, compute);
     Grid fitted = grid.fit(task, compute);
     RoundingVariables variables = new RoundingVariables(task, gram, fitted, compute);
     learn(variables, gram.toFloat(), task, compute);

@@ -3,7 +3,6 @@ package io.halftone.quantizers.rounding;
 import io.halftone.core.format.NumberFormat;
 import io.halftone.core.kernel.Kernels;
 import io.halftone.core.quantized.CellRounding;
-import io.halftone.core.scheme.CellLayout;
 import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.core.tensor.MatrixView;
 
@@ -23,9 +22,11 @@ final class BlockRounding {
   /** Columns of a strip. */
   private static final int STRIP = 32;
 
+  /** Rows transposed at a time: a cache line of each stays in the first-level cache. */
+  private static final int TRANSPOSED_ROWS = 8;
+
   private final Kernels kernels;
   private final NumberFormat format;
-  private final CellLayout layout;
   private final int[] column;
   private final int from;
   private final FloatMatrix upper;
@@ -38,16 +39,9 @@ final class BlockRounding {
    * @param from first position of the block
    * @param upper U inside the block, at most {@link #COLS} wide
    */
-  BlockRounding(
-      Kernels kernels,
-      NumberFormat format,
-      CellLayout layout,
-      int[] column,
-      int from,
-      FloatMatrix upper) {
+  BlockRounding(Kernels kernels, NumberFormat format, int[] column, int from, FloatMatrix upper) {
     this.kernels = kernels;
     this.format = format;
-    this.layout = layout;
     this.column = column;
     this.from = from;
     this.upper = upper;
@@ -67,17 +61,10 @@ final class BlockRounding {
    * @param compensated by the errors of earlier blocks, [rows, columns of the block]; consumed
    * @param weight [rows, columns of the block]; errors take its place
    * @param codes of all rows in sweep order, written
-   * @param scale per cell of the layout
-   * @param zero per cell of the layout
+   * @param cells of the tile
    */
   void round(
-      int firstRow,
-      MatrixView compensated,
-      MatrixView weight,
-      short[] codes,
-      float[] scale,
-      float[] zero) {
-    CellColumns cells = new CellColumns(layout, firstRow, weight.rows(), scale, zero);
+      int firstRow, MatrixView compensated, MatrixView weight, short[] codes, CellColumns cells) {
     Tile tile = new Tile(STRIP, weight.rows());
     float[] errors = new float[kernels.leftLength(weight.rows(), upper.cols())];
     for (int strip = 0; strip < panels.length; strip++) {
@@ -97,6 +84,7 @@ final class BlockRounding {
             tile.compensated[j],
             cells.scale(),
             cells.zero(),
+            cells.haveIntegerZeros(),
             weight.rows(),
             tile.code[j],
             tile.nearest);
@@ -130,13 +118,20 @@ final class BlockRounding {
     }
 
     void load(MatrixView open, MatrixView weight) {
-      for (int r = 0; r < weight.rows(); r++) {
-        int fed = open.offset() + r * open.stride();
-        int row = weight.offset() + r * weight.stride();
+      for (int first = 0; first < weight.rows(); first += TRANSPOSED_ROWS) {
+        int end = Math.min(weight.rows(), first + TRANSPOSED_ROWS);
         for (int j = 0; j < weight.cols(); j++) {
-          compensated[j][r] = open.data()[fed + j];
-          error[j][r] = weight.data()[row + j];
+          copyColumn(open, j, first, end, compensated[j]);
+          copyColumn(weight, j, first, end, error[j]);
         }
+      }
+    }
+
+    private static void copyColumn(MatrixView from, int col, int first, int end, float[] to) {
+      float[] data = from.data();
+      int source = from.offset() + col;
+      for (int r = first; r < end; r++) {
+        to[r] = data[source + r * from.stride()];
       }
     }
 
@@ -149,12 +144,15 @@ final class BlockRounding {
     }
 
     void store(MatrixView weight, short[] codes, int firstCode, int codeStride) {
-      for (int r = 0; r < weight.rows(); r++) {
-        int row = weight.offset() + r * weight.stride();
-        int target = firstCode + r * codeStride;
+      for (int first = 0; first < weight.rows(); first += TRANSPOSED_ROWS) {
+        int end = Math.min(weight.rows(), first + TRANSPOSED_ROWS);
         for (int j = 0; j < weight.cols(); j++) {
-          weight.data()[row + j] = error[j][r];
-          codes[target + j] = (short) code[j][r];
+          float[] errors = error[j];
+          float[] rounded = code[j];
+          for (int r = first; r < end; r++) {
+            weight.data()[weight.offset() + r * weight.stride() + j] = errors[r];
+            codes[firstCode + r * codeStride + j] = (short) rounded[r];
+          }
         }
       }
     }

@@ -1,5 +1,6 @@
 package io.halftone.quantizers.rounding;
 
+import io.halftone.core.quantized.CellRounding;
 import io.halftone.core.scheme.CellLayout;
 
 /** Scales and zero points of a tile of rows, gathered for one column of cells at a time. */
@@ -11,6 +12,7 @@ final class CellColumns {
   private final float[] zero;
   private final float[][] scales;
   private final float[][] zeros;
+  private final boolean[] integerZeros;
   private int selected;
 
   /**
@@ -27,6 +29,7 @@ final class CellColumns {
     this.zero = zero;
     this.scales = new float[layout.cellsPerRow()][];
     this.zeros = new float[layout.cellsPerRow()][];
+    this.integerZeros = new boolean[layout.cellsPerRow()];
   }
 
   /** Turns to the cells of a column of the layer. */
@@ -40,6 +43,7 @@ final class CellColumns {
         scales[selected][r] = scale[cell];
         zeros[selected][r] = zero[cell];
       }
+      integerZeros[selected] = CellRounding.areIntegers(zeros[selected], rows);
     }
   }
 
@@ -51,5 +55,10 @@ final class CellColumns {
   /** Zero point of each row in the selected column. */
   float[] zero() {
     return zeros[selected];
+  }
+
+  /** Whether the zero points in the selected column are integers. */
+  boolean haveIntegerZeros() {
+    return integerZeros[selected];
   }
 }

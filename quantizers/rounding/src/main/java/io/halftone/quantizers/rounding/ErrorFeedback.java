@@ -4,7 +4,6 @@ import io.halftone.core.format.NumberFormat;
 import io.halftone.core.kernel.Compute;
 import io.halftone.core.kernel.UnitUpperMatrix;
 import io.halftone.core.quantized.Codes;
-import io.halftone.core.scheme.CellLayout;
 import io.halftone.core.spi.LinearTask;
 import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.core.tensor.MatrixView;
@@ -21,7 +20,6 @@ import io.halftone.core.transform.Permutation;
 final class ErrorFeedback {
   private final Compute compute;
   private final NumberFormat format;
-  private final CellLayout layout;
   private final int[] column;
   private final UnitUpperMatrix upper;
   private final FloatMatrix errorThenWeight;
@@ -38,7 +36,6 @@ final class ErrorFeedback {
   ErrorFeedback(LinearTask task, Permutation order, UnitUpperMatrix upper, Compute compute) {
     this.compute = compute;
     this.format = task.scheme().weight().format();
-    this.layout = task.layout();
     this.column = order.order();
     this.upper = upper;
     this.errorThenWeight = FloatMatrix.zeros(task.out(), task.in());
@@ -57,7 +54,9 @@ final class ErrorFeedback {
   void open(int from, int to) {
     int rows = errorThenWeight.rows();
     blockFrom = from;
-    compensated = FloatMatrix.zeros(rows, to - from);
+    if (compensated == null || compensated.cols() != to - from) {
+      compensated = FloatMatrix.zeros(rows, to - from);
+    }
     compute.parallel(
         rows,
         r ->
@@ -114,22 +113,21 @@ final class ErrorFeedback {
    * Quantizes positions [from, to) of the open block, to which the errors of all positions before
    * them have been added.
    *
-   * @param scale per cell of the layer's layout
-   * @param zero per cell of the layer's layout
+   * @param cells of the layer
    */
-  void round(int from, int to, float[] scale, float[] zero) {
+  void round(int from, int to, CellTiles cells) {
     for (int begin = from; begin < to; begin += BlockRounding.COLS) {
       int end = Math.min(to, begin + BlockRounding.COLS);
       if (begin > from) {
         feed(from, begin, begin, end);
       }
-      roundBlock(begin, end, scale, zero);
+      roundBlock(begin, end, cells);
     }
   }
 
-  private void roundBlock(int from, int to, float[] scale, float[] zero) {
+  private void roundBlock(int from, int to, CellTiles cells) {
     BlockRounding block =
-        new BlockRounding(compute.kernels(), format, layout, column, from, upper.block(from, to));
+        new BlockRounding(compute.kernels(), format, column, from, upper.block(from, to));
     int rows = errorThenWeight.rows();
     compute.parallel(
         (rows + BlockRounding.ROWS - 1) / BlockRounding.ROWS,
@@ -141,8 +139,7 @@ final class ErrorFeedback {
               MatrixView.of(compensated, first, from - blockFrom, count, to - from),
               MatrixView.of(errorThenWeight, first, from, count, to - from),
               codes,
-              scale,
-              zero);
+              cells.tile(tile));
         });
   }
 

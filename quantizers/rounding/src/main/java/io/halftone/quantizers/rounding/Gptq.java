@@ -79,8 +79,8 @@ public record Gptq(
    */
   @Override
   public QuantizedLinear quantize(LinearTask task, Compute compute) {
-    task.requireFiniteWeight();
-    SquareMatrix gram = LayerGram.of(task);
+    task.requireFiniteWeight(compute);
+    SquareMatrix gram = LayerGram.of(task, compute);
     Permutation permutation = order.of(gram);
     FeedbackFactor factor = FeedbackFactor.of(task.name(), gram, permutation, damping, compute);
     ErrorFeedback feedback = new ErrorFeedback(task, permutation, factor.upper(), compute);
@@ -94,10 +94,11 @@ public record Gptq(
 
   private Grid sweep(LinearTask task, ErrorFeedback feedback, Compute compute) {
     Grid fitted = grid.fit(task, compute);
+    CellTiles cells = new CellTiles(task.layout(), fitted.scale(), fitted.zero());
     for (int from = 0; from < task.in(); from += blockSize) {
       int to = (int) Math.min(task.in(), (long) from + blockSize);
       feedback.open(from, to);
-      feedback.round(from, to, fitted.scale(), fitted.zero());
+      feedback.round(from, to, cells);
     }
     return fitted;
   }
@@ -108,6 +109,7 @@ public record Gptq(
     int groupsPerBlock = Math.max(1, blockSize / width);
     float[] scale = new float[layout.count()];
     float[] zero = new float[layout.count()];
+    CellTiles cells = new CellTiles(layout, scale, zero);
     for (int from = 0; from < task.in(); from += width) {
       int to = Math.min(task.in(), from + width);
       if (from / width % groupsPerBlock == 0) {
@@ -118,7 +120,7 @@ public record Gptq(
         scale[layout.cell(r, from)] = group.scale()[r];
         zero[layout.cell(r, from)] = group.zero()[r];
       }
-      feedback.round(from, to, scale, zero);
+      feedback.round(from, to, cells);
     }
     return new Grid(layout, scale, zero);
   }

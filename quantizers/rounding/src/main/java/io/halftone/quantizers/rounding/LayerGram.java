@@ -1,5 +1,6 @@
 package io.halftone.quantizers.rounding;
 
+import io.halftone.core.kernel.Compute;
 import io.halftone.core.spi.LinearTask;
 import io.halftone.core.spi.QuantizationException;
 import io.halftone.core.stats.Statistic;
@@ -25,34 +26,37 @@ final class LayerGram {
    * @throws QuantizationException if it is of another size, all zero, or has an element no float
    *     can hold
    */
-  static SquareMatrix of(LinearTask task) {
+  static SquareMatrix of(LinearTask task, Compute compute) {
     SquareMatrix gram = task.stats().get(Statistics.GRAM).sum();
     int in = task.in();
     if (gram.size() != in) {
       throw new QuantizationException(
           task.name(), "the Gram matrix has " + gram.size() + " channels, the weight " + in);
     }
-    boolean zero = true;
-    for (int i = 0; i < gram.values().length; i++) {
-      double value = gram.values()[i];
-      if (!(Math.abs(value) <= Float.MAX_VALUE)) {
-        throw new QuantizationException(
-            task.name(),
-            "Gram matrix element of channels "
-                + i / in
-                + " and "
-                + i % in
-                + " is "
-                + value
-                + ", must be a finite float");
-      }
-      zero &= value == 0;
-    }
-    if (zero && in > 0) {
+    compute.parallel(in, row -> requireFloats(task.name(), gram, row));
+    if (in > 0 && gram.meanDiagonal() == 0) {
       throw new QuantizationException(
           task.name(),
           "the Gram matrix is zero: no calibration token, or only zero inputs, were seen");
     }
     return gram;
+  }
+
+  private static void requireFloats(String layer, SquareMatrix gram, int row) {
+    int from = row * gram.size();
+    for (int j = 0; j < gram.size(); j++) {
+      double value = gram.values()[from + j];
+      if (!(Math.abs(value) <= Float.MAX_VALUE)) {
+        throw new QuantizationException(
+            layer,
+            "Gram matrix element of channels "
+                + row
+                + " and "
+                + j
+                + " is "
+                + value
+                + ", must be a finite float");
+      }
+    }
   }
 }

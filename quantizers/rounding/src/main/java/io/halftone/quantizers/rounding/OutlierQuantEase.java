@@ -67,8 +67,8 @@ public record OutlierQuantEase(double fraction, int sweeps, GridFitter grid)
    */
   @Override
   public QuantizedLinear quantize(LinearTask task, Compute compute) {
-    task.requireFiniteWeight();
-    SquareMatrix exact = LayerGram.of(task);
+    task.requireFiniteWeight(compute);
+    SquareMatrix exact = LayerGram.of(task, compute);
     DescentGram gram = DescentGram.of(exact);
     double step = 1 / (MARGIN * LargestEigenvalue.of(exact, compute.random(task.name()), compute));
     int budget = (int) Math.rint(fraction * task.weight().data().length);

@@ -35,7 +35,7 @@ public record Rtn(GridFitter grid) implements LinearQuantizer {
 
   @Override
   public QuantizedLinear quantize(LinearTask task, Compute compute) {
-    task.requireFiniteWeight();
+    task.requireFiniteWeight(compute);
     Grid fitted = grid.fit(task, compute);
     Outcome outcome = requires().isEmpty() ? new Outcome.DataFree() : new Outcome.Calibrated();
     return task.single(

@@ -57,7 +57,7 @@ public record ScaleRefit(LinearQuantizer inner, int rounds, int sweeps) implemen
    */
   @Override
   public QuantizedLinear quantize(LinearTask task, Compute compute) {
-    SquareMatrix exact = LayerGram.of(task);
+    SquareMatrix exact = LayerGram.of(task, compute);
     DescentGram gram = DescentGram.of(exact);
     QuantizedLinear first = inner.quantize(task, compute);
     GridTensor tensor = SingleGrid.of(first);

@@ -37,11 +37,16 @@ interface OutputObjective {
   record ThroughGram(GramMatrix gram) implements OutputObjective {
     @Override
     public double error(QuantizedLinear layer, FloatMatrix weight, Compute compute) {
-      FloatMatrix delta = layer.decode();
+      FloatMatrix delta = layer.decode(compute);
       float[] data = delta.data();
-      for (int i = 0; i < data.length; i++) {
-        data[i] -= weight.data()[i];
-      }
+      compute.parallel(
+          delta.rows(),
+          row -> {
+            int end = delta.offset(row) + delta.cols();
+            for (int i = delta.offset(row); i < end; i++) {
+              data[i] -= weight.data()[i];
+            }
+          });
       return gram.outputError(delta, compute);
     }
   }

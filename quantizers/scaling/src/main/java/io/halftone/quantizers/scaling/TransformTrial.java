@@ -49,7 +49,7 @@ record TransformTrial(SiteTask task, LinearQuantizer inner, OutputObjective obje
       LinearTask transformed =
           new LinearTask(
               original.name(),
-              transform.applyToWeight(original.weight()),
+              transform.applyToWeight(original.weight(), compute),
               original.bias(),
               transform,
               original.scheme(),

@@ -13,7 +13,7 @@ import io.halftone.testkit.MinMaxGrid;
 record MinMaxRounding() implements LinearQuantizer {
   @Override
   public QuantizedLinear quantize(LinearTask task, Compute compute) {
-    task.requireFiniteWeight();
+    task.requireFiniteWeight(compute);
     Grid grid = new MinMaxGrid().fit(task, compute);
     return task.single(
         grid,
