@@ -7,12 +7,14 @@ import java.util.Objects;
  *
  * <p>With e the exponent field, m the mantissa field, M {@code mantissaBits} and B {@code bias},
  * the magnitude is 2^(1−B)·m/2^M for e = 0 and 2^(e−B)·(1 + m/2^M) otherwise. The code is the
- * unsigned bit pattern, sign highest; both zeros have a code and small negative values become −0.
- * Codes lie in [0, 2^bits − 1], except for 32-bit formats, whose codes are all {@code int}s: {@link
- * Formats#F32} is encoded as {@link Float#floatToRawIntBits} does.
+ * unsigned bit pattern, sign highest; both zeros have a code and small negative values become −0,
+ * but for {@link Specials#FNUZ}, which has one zero. Codes lie in [0, 2^bits − 1], except for
+ * 32-bit formats, whose codes are all {@code int}s: {@link Formats#F32} is encoded as {@link
+ * Float#floatToRawIntBits} does.
  *
  * <p>Differs: IEEE 754 conversion turns values beyond the finite range into infinities, and some
- * libraries turn them into NaN for {@link Specials#FN}; here they saturate, as a quantizer needs.
+ * libraries turn them into NaN for {@link Specials#FN}; here they saturate, as a quantizer needs. A
+ * {@link Cast} chooses otherwise.
  *
  * @param exponentBits width of the exponent field, in [1, 8]
  * @param mantissaBits M, width of the mantissa field, in [0, 23]
@@ -89,7 +91,7 @@ public record FloatFormat(int exponentBits, int mantissaBits, int bias, Specials
 
   @Override
   public float maxValue() {
-    return magnitude(maxFiniteMagnitude(exponentBits, mantissaBits, specials));
+    return magnitude(maxFinite());
   }
 
   @Override
@@ -102,7 +104,10 @@ public record FloatFormat(int exponentBits, int mantissaBits, int bias, Specials
     if (code < minCode() || code > maxCode()) {
       throw Formats.codeOutOfRange(this, code);
     }
-    int signBit = 1 << (bits() - 1);
+    int signBit = signBit();
+    if (specials == Specials.FNUZ && code == signBit) {
+      return Float.NaN;
+    }
     float value = magnitude(code & (signBit - 1));
     return (code & signBit) == 0 ? value : -value;
   }
@@ -113,7 +118,22 @@ public record FloatFormat(int exponentBits, int mantissaBits, int bias, Specials
       throw Formats.notEncodable(this);
     }
     int pattern = Float.floatToRawIntBits(x);
-    return ((pattern >>> 31) << (bits() - 1)) | nearestMagnitude(pattern & FLOAT_MAGNITUDE);
+    return signed(nearestMagnitude(pattern & FLOAT_MAGNITUDE), pattern < 0);
+  }
+
+  /** The code of a magnitude with a sign. */
+  int signed(int magnitude, boolean negative) {
+    boolean unsignedZero = specials == Specials.FNUZ && magnitude == 0;
+    return negative && !unsignedZero ? magnitude | signBit() : magnitude;
+  }
+
+  int signBit() {
+    return 1 << (bits() - 1);
+  }
+
+  /** The magnitude pattern of the largest finite value. */
+  int maxFinite() {
+    return maxFiniteMagnitude(exponentBits, mantissaBits, specials);
   }
 
   @Override
@@ -122,7 +142,7 @@ public record FloatFormat(int exponentBits, int mantissaBits, int bias, Specials
   }
 
   private float magnitude(int code) {
-    int maxFinite = maxFiniteMagnitude(exponentBits, mantissaBits, specials);
+    int maxFinite = maxFinite();
     if (code > maxFinite) {
       boolean infinite = specials == Specials.IEEE && code == maxFinite + 1;
       return infinite ? Float.POSITIVE_INFINITY : Float.NaN;
@@ -138,7 +158,7 @@ public record FloatFormat(int exponentBits, int mantissaBits, int bias, Specials
    * moves to the next exponent by itself, and saturating is a minimum.
    */
   private int nearestMagnitude(int floatPattern) {
-    int maxFinite = maxFiniteMagnitude(exponentBits, mantissaBits, specials);
+    int maxFinite = maxFinite();
     int minNormal = (FLOAT_BIAS + 1 - bias) << FLOAT_MANTISSA_BITS;
     if (floatPattern < minNormal) {
       double steps = Float.intBitsToFloat(floatPattern) * subnormalsPerUnit();
@@ -170,7 +190,7 @@ public record FloatFormat(int exponentBits, int mantissaBits, int bias, Specials
     return switch (specials) {
       case IEEE -> allOnes - (1 << mantissaBits);
       case FN -> allOnes - 1;
-      case FINITE -> allOnes;
+      case FNUZ, FINITE -> allOnes;
     };
   }
 }

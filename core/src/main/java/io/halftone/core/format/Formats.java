@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The formats that have a name. */
 public final class Formats {
@@ -59,6 +61,24 @@ public final class Formats {
   /** FP8 with the wider range: up to 57344, smallest subnormal 2^−16. */
   public static final FloatFormat E5M2 = new FloatFormat(5, 2, 15, Specials.IEEE);
 
+  /** FP8 of graphics processors of AMD: up to 240, smallest subnormal 2^−10; one NaN, no −0. */
+  public static final FloatFormat E4M3FNUZ = new FloatFormat(4, 3, 8, Specials.FNUZ);
+
+  /** FP8 of graphics processors of AMD: up to 57344, smallest subnormal 2^−17; one NaN, no −0. */
+  public static final FloatFormat E5M2FNUZ = new FloatFormat(5, 2, 16, Specials.FNUZ);
+
+  /** FP8 near zero: up to 30, smallest subnormal 2^−13; one NaN, no −0. */
+  public static final FloatFormat E4M3B11FNUZ = new FloatFormat(4, 3, 11, Specials.FNUZ);
+
+  /** FP8 with four bits of mantissa: up to 15.5, smallest subnormal 2^−6; as IEEE 754. */
+  public static final FloatFormat E3M4 = new FloatFormat(3, 4, 3, Specials.IEEE);
+
+  /** FP6 with the finer steps: up to 7.5, smallest subnormal 0.125; no infinity, no NaN. */
+  public static final FloatFormat E2M3 = new FloatFormat(2, 3, 1, Specials.FINITE);
+
+  /** FP6 with the wider range: up to 28, smallest subnormal 0.0625; no infinity, no NaN. */
+  public static final FloatFormat E3M2 = new FloatFormat(3, 2, 3, Specials.FINITE);
+
   /** The scales of the OCP microscaling formats: powers of two from 2^−127 to 2^127, one NaN. */
   public static final ExponentFormat E8M0 = new ExponentFormat(8, 127);
 
@@ -101,6 +121,10 @@ public final class Formats {
   /** IEEE binary32; rounding is the identity on finite values, codes are raw int bits. */
   public static final FloatFormat F32 = new FloatFormat(8, 23, 127, Specials.IEEE);
 
+  private static final Pattern FLOAT_NAME =
+      Pattern.compile("E([1-9])M([0-9]{1,2})B(-?[0-9]{1,3})-(IEEE|FN|FNUZ|FINITE)");
+  private static final Pattern EXPONENT_NAME = Pattern.compile("E([2-8])M0U-B(-?[0-9]{1,3})");
+
   private static final Map<FloatFormat, String> FLOAT_NAMES = floatNames();
   private static final Map<String, NumberFormat> BY_NAME = byName();
 
@@ -113,11 +137,30 @@ public final class Formats {
 
   static NumberFormat named(String name) {
     NumberFormat format = BY_NAME.get(name);
-    if (format == null) {
-      throw new IllegalArgumentException(
-          "unknown number format '" + name + "'; known are " + String.join(", ", BY_NAME.keySet()));
+    return format != null ? format : described(name);
+  }
+
+  /** A format by its parameters, as its own name spells them. */
+  private static NumberFormat described(String name) {
+    Matcher floats = FLOAT_NAME.matcher(name);
+    if (floats.matches()) {
+      return new FloatFormat(
+          Integer.parseInt(floats.group(1)),
+          Integer.parseInt(floats.group(2)),
+          Integer.parseInt(floats.group(3)),
+          Specials.valueOf(floats.group(4)));
     }
-    return format;
+    Matcher exponents = EXPONENT_NAME.matcher(name);
+    if (exponents.matches()) {
+      return new ExponentFormat(
+          Integer.parseInt(exponents.group(1)), Integer.parseInt(exponents.group(2)));
+    }
+    throw new IllegalArgumentException(
+        "unknown number format '"
+            + name
+            + "'; known are "
+            + String.join(", ", BY_NAME.keySet())
+            + ", and E<exponent bits>M<mantissa bits>B<bias>-<IEEE|FN|FNUZ|FINITE>");
   }
 
   static Optional<String> nameOf(FloatFormat format) {
@@ -144,8 +187,14 @@ public final class Formats {
   private static Map<FloatFormat, String> floatNames() {
     Map<FloatFormat, String> names = new LinkedHashMap<>();
     names.put(E2M1, "E2M1");
+    names.put(E2M3, "E2M3");
+    names.put(E3M2, "E3M2");
+    names.put(E3M4, "E3M4");
     names.put(E4M3FN, "E4M3FN");
     names.put(E5M2, "E5M2");
+    names.put(E4M3FNUZ, "E4M3FNUZ");
+    names.put(E5M2FNUZ, "E5M2FNUZ");
+    names.put(E4M3B11FNUZ, "E4M3B11FNUZ");
     names.put(F16, "F16");
     names.put(BF16, "BF16");
     names.put(F32, "F32");

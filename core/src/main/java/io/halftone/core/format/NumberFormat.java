@@ -15,18 +15,21 @@ public sealed interface NumberFormat extends Serializable
     permits IntFormat, FloatFormat, ExponentFormat, TableFormat {
 
   /**
-   * Finds a format by the name of its constant in {@link Formats}, for example {@code "UINT4"}.
+   * Finds a format by its name: that of a constant in {@link Formats}, for example {@code "UINT4"},
+   * or the description of a floating-point format, for example {@code "E3M3B3-FINITE"}.
    *
    * @param name exact, case-sensitive name
-   * @return the format whose {@link #name()} equals {@code name}
-   * @throws IllegalArgumentException if no constant has that name; the message lists those there
-   *     are
+   * @return the format that has this name or description
+   * @throws IllegalArgumentException if there is none; the message lists the constants
    */
   static NumberFormat named(String name) {
     return Formats.named(name);
   }
 
-  /** The name in {@link Formats}; other formats get a description that {@link #named} refuses. */
+  /**
+   * The name in {@link Formats}; other floating-point formats get a description that {@link #named}
+   * understands, other tables a name it refuses.
+   */
   String name();
 
   /** Width of a code in storage, in bits, in [1, 32]. */

@@ -23,9 +23,12 @@ class FloatFormatTest {
         Formats.E5M2,
         Formats.F16,
         Formats.BF16,
-        new FloatFormat(2, 3, 1, Specials.FINITE),
-        new FloatFormat(3, 2, 3, Specials.FINITE),
-        new FloatFormat(3, 4, 3, Specials.IEEE),
+        Formats.E2M3,
+        Formats.E3M2,
+        Formats.E3M4,
+        Formats.E4M3FNUZ,
+        Formats.E5M2FNUZ,
+        Formats.E4M3B11FNUZ,
         new FloatFormat(4, 3, 7, Specials.FINITE),
         new FloatFormat(1, 2, 1, Specials.IEEE),
         new FloatFormat(1, 0, -126, Specials.FINITE),
@@ -42,6 +45,10 @@ class FloatFormatTest {
     for (int code = 0; code < magnitudes.length; code++) {
       int negative = code + oracle.signBit();
       assertSameBits((float) magnitudes[code], format.decode(code), format, code);
+      if (code == 0 && format.specials() == Specials.FNUZ) {
+        assertEquals(Float.NaN, format.decode(negative));
+        continue;
+      }
       assertSameBits(-(float) magnitudes[code], format.decode(negative), format, negative);
       assertEquals(code, format.encode(format.decode(code)));
       assertEquals(negative, format.encode(format.decode(negative)));
@@ -133,6 +140,19 @@ class FloatFormatTest {
     "BF16, 3.4028235e38, 0x7F7F",
     "BF16, 0x1p-133, 0x0001",
     "BF16, 0x1p-134, 0x0000",
+    "E4M3FNUZ, 240, 0x7F",
+    "E4M3FNUZ, 247.9, 0x7F",
+    "E4M3FNUZ, -0.0, 0x00",
+    "E4M3FNUZ, -0x1p-12, 0x00",
+    "E4M3FNUZ, 0x1p-10, 0x01",
+    "E5M2FNUZ, 57344, 0x7F",
+    "E5M2FNUZ, 0x1p-17, 0x01",
+    "E4M3B11FNUZ, 30, 0x7F",
+    "E3M4, 15.5, 0x6F",
+    "E2M3, 7.5, 0x1F",
+    "E2M3, 0.125, 0x01",
+    "E3M2, 28, 0x1F",
+    "E3M2, 0.0625, 0x01",
     "F32, -0.0, 0x80000000",
     "F32, 1, 0x3F800000",
   })

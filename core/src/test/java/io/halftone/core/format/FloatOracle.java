@@ -9,6 +9,7 @@ import java.util.Arrays;
 final class FloatOracle {
   private final int signBit;
   private final double[] magnitudes;
+  private final boolean oneZero;
 
   FloatOracle(FloatFormat format) {
     signBit = (int) Math.pow(2, format.exponentBits() + format.mantissaBits());
@@ -16,8 +17,9 @@ final class FloatOracle {
         switch (format.specials()) {
           case IEEE -> signBit - (int) Math.pow(2, format.mantissaBits());
           case FN -> signBit - 1;
-          case FINITE -> signBit;
+          case FNUZ, FINITE -> signBit;
         };
+    oneZero = format.specials() == Specials.FNUZ;
     magnitudes = new double[finite];
     for (int code = 0; code < finite; code++) {
       magnitudes[code] = value(format, code);
@@ -44,7 +46,8 @@ final class FloatOracle {
 
   int nearestCode(float x) {
     int sign = 1 / x < 0 || x < 0 ? signBit : 0;
-    return sign + nearestMagnitude(Math.abs((double) x));
+    int magnitude = nearestMagnitude(Math.abs((double) x));
+    return oneZero && magnitude == 0 ? 0 : sign + magnitude;
   }
 
   private int nearestMagnitude(double x) {

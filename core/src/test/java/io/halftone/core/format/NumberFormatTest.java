@@ -42,17 +42,58 @@ class NumberFormatTest {
   void namesAreDistinctAndComplete() {
     assertEquals(
         List.of(
-            "INT2", "INT3", "INT4", "INT5", "INT6", "INT7", "INT8", "UINT2", "UINT3", "UINT4",
-            "UINT5", "UINT6", "UINT7", "UINT8", "E2M1", "E4M3FN", "E5M2", "F16", "BF16", "F32",
-            "E8M0", "NF4", "IQ4_NL"),
+            "INT2",
+            "INT3",
+            "INT4",
+            "INT5",
+            "INT6",
+            "INT7",
+            "INT8",
+            "UINT2",
+            "UINT3",
+            "UINT4",
+            "UINT5",
+            "UINT6",
+            "UINT7",
+            "UINT8",
+            "E2M1",
+            "E2M3",
+            "E3M2",
+            "E3M4",
+            "E4M3FN",
+            "E5M2",
+            "E4M3FNUZ",
+            "E5M2FNUZ",
+            "E4M3B11FNUZ",
+            "F16",
+            "BF16",
+            "F32",
+            "E8M0",
+            "NF4",
+            "IQ4_NL"),
         Formats.all().stream().map(NumberFormat::name).toList());
   }
 
+  static Stream<NumberFormat> withoutConstant() {
+    return Stream.of(
+        new FloatFormat(3, 3, 3, Specials.FINITE),
+        new FloatFormat(1, 0, -126, Specials.FINITE),
+        new FloatFormat(8, 10, 127, Specials.IEEE),
+        new FloatFormat(5, 2, 7, Specials.FNUZ),
+        new ExponentFormat(8, 133));
+  }
+
+  @ParameterizedTest
+  @MethodSource("withoutConstant")
+  void formatWithoutConstantIsFoundByItsDescription(NumberFormat format) {
+    assertEquals(format, NumberFormat.named(format.name()));
+  }
+
   @Test
-  void formatWithoutConstantDescribesItself() {
-    NumberFormat format = new FloatFormat(3, 2, 3, Specials.FINITE);
-    assertEquals("E3M2B3-FINITE", format.name());
-    assertThrows(IllegalArgumentException.class, () -> NumberFormat.named(format.name()));
+  void descriptionsAreCheckedAsTheirFormatsAre() {
+    assertEquals("E3M3B3-FINITE", new FloatFormat(3, 3, 3, Specials.FINITE).name());
+    assertThrows(IllegalArgumentException.class, () -> NumberFormat.named("E4M24B7-FN"));
+    assertThrows(IllegalArgumentException.class, () -> NumberFormat.named("E4M3B7-ODD"));
   }
 
   @ParameterizedTest
