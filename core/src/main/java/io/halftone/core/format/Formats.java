@@ -82,6 +82,12 @@ public final class Formats {
   /** The scales of the OCP microscaling formats: powers of two from 2^−127 to 2^127, one NaN. */
   public static final ExponentFormat E8M0 = new ExponentFormat(8, 127);
 
+  /**
+   * The scales of MXINT8: the bytes of {@link #E8M0}, less the factor of 2^6 by which the integers
+   * of {@link #INT8} exceed the elements, which have six bits behind the point.
+   */
+  public static final ExponentFormat E8M0_OF_INT8 = new ExponentFormat(8, 133);
+
   /** NormalFloat of 4 bits: the quantiles of a normal distribution, from −1 to 1. */
   public static final TableFormat NF4 =
       new TableFormat(

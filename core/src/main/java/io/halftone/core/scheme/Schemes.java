@@ -36,44 +36,49 @@ public final class Schemes {
           Timing.DYNAMIC);
 
   /** 4-bit weights, groups of 32. */
-  public static final LayerScheme W4A16_G32 = named("W4A16_G32");
+  public static final LayerScheme W4A16_G32 = ofParts("W4A16_G32");
 
   /** 4-bit weights, groups of 128. */
-  public static final LayerScheme W4A16_G128 = named("W4A16_G128");
+  public static final LayerScheme W4A16_G128 = ofParts("W4A16_G128");
 
   /** 3-bit weights, groups of 32. */
-  public static final LayerScheme W3A16_G32 = named("W3A16_G32");
+  public static final LayerScheme W3A16_G32 = ofParts("W3A16_G32");
 
   /** 3-bit weights, groups of 128. */
-  public static final LayerScheme W3A16_G128 = named("W3A16_G128");
+  public static final LayerScheme W3A16_G128 = ofParts("W3A16_G128");
 
   /** 2-bit weights, groups of 32. */
-  public static final LayerScheme W2A16_G32 = named("W2A16_G32");
+  public static final LayerScheme W2A16_G32 = ofParts("W2A16_G32");
 
   /** 2-bit weights, groups of 128. */
-  public static final LayerScheme W2A16_G128 = named("W2A16_G128");
+  public static final LayerScheme W2A16_G128 = ofParts("W2A16_G128");
 
   /** 8-bit weights per channel. */
-  public static final LayerScheme W8A16 = named("W8A16");
+  public static final LayerScheme W8A16 = ofParts("W8A16");
 
   /** 8-bit weights per channel, 8-bit activations per token. */
-  public static final LayerScheme W8A8 = named("W8A8");
+  public static final LayerScheme W8A8 = ofParts("W8A8");
 
   private Schemes() {}
 
   /**
    * The preset of a name: {@code W<2..8>A<8|16>}, optionally followed by {@code _G<group size>}
-   * and, for real zero points, {@code _FZ}.
+   * and, for real zero points, {@code _FZ}; or the name of a block format, whose inputs stay float.
    *
    * @throws IllegalArgumentException if the name does not have this form
    */
   public static LayerScheme named(String name) {
+    return BlockFormats.named(name).orElseGet(() -> ofParts(name));
+  }
+
+  private static LayerScheme ofParts(String name) {
     Matcher matcher = NAME.matcher(name);
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
           "unknown scheme '"
               + name
-              + "'; expected W<2..8>A<8|16>[_G<group size>[_FZ]], such as W4A16_G32 or W8A8");
+              + "'; expected W<2..8>A<8|16>[_G<group size>[_FZ]], such as W4A16_G32 or W8A8, or one of "
+              + String.join(", ", BlockFormats.names()));
     }
     int bits = Integer.parseInt(matcher.group(1));
     TensorScheme weight =
@@ -91,6 +96,10 @@ public final class Schemes {
    * else {@code custom}.
    */
   public static String nameOf(LayerScheme scheme) {
+    return BlockFormats.nameOf(scheme).orElseGet(() -> nameOfParts(scheme));
+  }
+
+  private static String nameOfParts(LayerScheme scheme) {
     Granularity granularity = scheme.weight().granularity();
     String group = granularity instanceof Granularity.PerGroup groups ? "_G" + groups.size() : "";
     String zero = scheme.weight().zeroPoint() == ZeroPoint.FLOAT ? REAL_ZERO : "";
@@ -99,7 +108,7 @@ public final class Schemes {
     if (!NAME.matcher(name).matches()) {
       return "custom";
     }
-    LayerScheme preset = named(name);
+    LayerScheme preset = ofParts(name);
     TensorScheme weight = scheme.weight().withGranularity(preset.weight().granularity());
     boolean sameCells = !group.isEmpty() || granularity instanceof Granularity.PerRow;
     return sameCells && preset.equals(new LayerScheme(weight, scheme.input())) ? name : "custom";

@@ -56,7 +56,22 @@ class SchemesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"W4A16_G32", "W4A16_G32_FZ", "W3A8_G128", "W8A8", "W2A16", "W8A16_G7_FZ"})
+  @ValueSource(
+      strings = {
+        "W4A16_G32",
+        "W4A16_G32_FZ",
+        "W3A8_G128",
+        "W8A8",
+        "W2A16",
+        "W8A16_G7_FZ",
+        "MXFP4",
+        "MXFP6_E2M3",
+        "MXFP6_E3M2",
+        "MXFP8_E4M3",
+        "MXFP8_E5M2",
+        "MXINT8",
+        "NVFP4"
+      })
   void namesComeBack(String name) {
     assertEquals(name, Schemes.nameOf(Schemes.named(name)));
   }
@@ -64,6 +79,27 @@ class SchemesTest {
   @Test
   void theSuffixAsksForRealZeroPoints() {
     assertEquals(ZeroPoint.FLOAT, Schemes.named("W4A16_G32_FZ").weight().zeroPoint());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"MXFP4, 4.25", "MXFP6_E2M3, 6.25", "MXFP8_E5M2, 8.25", "MXINT8, 8.25", "NVFP4, 4.5"})
+  void blockFormatsTakeTheBitsOfCodesAndScales(String name, double bitsPerWeight) {
+    LayerScheme scheme = Schemes.named(name);
+    long divisor = name.equals("NVFP4") ? 32 : 0;
+    assertTrue(scheme.isWeightOnly() && BlockFormats.contains(scheme));
+    assertEquals(bitsPerWeight * 4 * 64 + divisor, scheme.weight().storageBits(4, 64));
+    assertThrows(IllegalArgumentException.class, () -> scheme.weight().storageBits(4, 40));
+  }
+
+  @Test
+  void blockFormatsKeepTheirNameWithAShortLastGroup() {
+    TensorScheme lenient =
+        BlockFormats.MXFP4
+            .weight()
+            .withGranularity(new Granularity.PerGroup(32, Remainder.SHORT_LAST_GROUP));
+    LayerScheme scheme = new LayerScheme(lenient, Schemes.FULL);
+    assertEquals("MXFP4", Schemes.nameOf(scheme));
+    assertTrue(!BlockFormats.contains(scheme));
   }
 
   @Test

@@ -12,14 +12,11 @@ import io.halftone.core.quantized.GridTensor;
 import io.halftone.core.quantized.NestedScales;
 import io.halftone.core.quantized.Outcome;
 import io.halftone.core.quantized.QuantizedLinear;
+import io.halftone.core.scheme.BlockFormats;
 import io.halftone.core.scheme.CellLayout;
-import io.halftone.core.scheme.Granularity;
 import io.halftone.core.scheme.LayerScheme;
-import io.halftone.core.scheme.Nesting;
 import io.halftone.core.scheme.ScaleSpec;
 import io.halftone.core.scheme.TensorScheme;
-import io.halftone.core.scheme.Timing;
-import io.halftone.core.scheme.ZeroPoint;
 import io.halftone.core.transform.Identity;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -42,40 +39,27 @@ import java.util.Optional;
 record Fp4PackQuantized(Kind kind) implements LayerCodec {
   private static final String PACKED = "weight_packed";
   private static final String GLOBAL = "weight_global_scale";
-  private static final ScaleSpec UNDER_ONE_DIVISOR =
-      new ScaleSpec.Nested(
-          Formats.E4M3FN,
-          new Granularity.PerTensor(),
-          new ScaleSpec.Stored(Formats.F32),
-          Nesting.QUOTIENT);
   private static final int HALF = 4;
   private static final int NIBBLE = 0xF;
 
   /** The formats' names and scales. */
   enum Kind {
     /** Groups of 16, FP8 scales under one float32 divisor. */
-    NVFP4("nvfp4-pack-quantized", 16, "F8_E4M3"),
+    NVFP4("nvfp4-pack-quantized", "F8_E4M3"),
     /** Groups of 32, scales that are powers of two. */
-    MXFP4("mxfp4-pack-quantized", 32, "U8");
+    MXFP4("mxfp4-pack-quantized", "U8");
 
     private final String id;
-    private final int groupSize;
     private final String scaleType;
 
-    Kind(String id, int groupSize, String scaleType) {
+    Kind(String id, String scaleType) {
       this.id = id;
-      this.groupSize = groupSize;
       this.scaleType = scaleType;
     }
 
     /** The one weight scheme of the format. */
     TensorScheme scheme() {
-      return new TensorScheme(
-          Formats.E2M1,
-          new Granularity.PerGroup(groupSize),
-          this == NVFP4 ? UNDER_ONE_DIVISOR : new ScaleSpec.Stored(Formats.E8M0),
-          ZeroPoint.NONE,
-          Timing.STATIC);
+      return (this == NVFP4 ? BlockFormats.NVFP4 : BlockFormats.MXFP4).weight();
     }
   }
 

@@ -1,6 +1,7 @@
 package io.halftone.io.recipe;
 
 import io.halftone.core.format.IntFormat;
+import io.halftone.core.scheme.BlockFormats;
 import io.halftone.core.scheme.Granularity;
 import io.halftone.core.scheme.LayerScheme;
 import io.halftone.core.scheme.Schemes;
@@ -14,6 +15,9 @@ final class SchemeNames {
 
   /** The name by which {@link Schemes#named} finds this very scheme, if there is one. */
   static Optional<String> of(LayerScheme scheme) {
+    if (BlockFormats.contains(scheme)) {
+      return Optional.of(Schemes.nameOf(scheme));
+    }
     if (!(scheme.weight().format() instanceof IntFormat format)) {
       return Optional.empty();
     }

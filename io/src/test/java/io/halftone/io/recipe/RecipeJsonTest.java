@@ -45,7 +45,7 @@ class RecipeJsonTest {
     return Catalog.names().stream()
         .flatMap(
             name ->
-                Stream.of("W4A16_G32", "W2A16_G128", "W8A8", "W3A16")
+                Stream.of("W4A16_G32", "W2A16_G128", "W8A8", "W3A16", "MXFP4", "MXINT8", "NVFP4")
                     .map(scheme -> Arguments.of(name, scheme)));
   }
 

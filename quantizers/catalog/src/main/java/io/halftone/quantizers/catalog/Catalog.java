@@ -1,8 +1,11 @@
 package io.halftone.quantizers.catalog;
 
+import io.halftone.core.format.BlockExponent;
+import io.halftone.core.format.ExponentFormat;
 import io.halftone.core.recipe.NearestName;
 import io.halftone.core.recipe.Recipe;
 import io.halftone.core.scheme.LayerScheme;
+import io.halftone.core.scheme.ScaleSpec;
 import io.halftone.core.scheme.Schemes;
 import io.halftone.core.scheme.TensorScheme;
 import io.halftone.core.scheme.ZeroPoint;
@@ -12,6 +15,7 @@ import io.halftone.quantizers.grids.ClipSearch;
 import io.halftone.quantizers.grids.HalfQuadratic;
 import io.halftone.quantizers.grids.MinMax;
 import io.halftone.quantizers.grids.MseSearch;
+import io.halftone.quantizers.grids.PowerOfTwo;
 import io.halftone.quantizers.rounding.AdaptiveRounding;
 import io.halftone.quantizers.rounding.ColumnOrder;
 import io.halftone.quantizers.rounding.Gptq;
@@ -31,6 +35,10 @@ import java.util.stream.Collectors;
 /** One method per published system, and all of them by name. */
 public final class Catalog {
   private static final GridFitter WHOLE_RANGE = new MinMax();
+
+  /** Where scales are powers of two the range decides which one, by a rule of its own. */
+  private static final GridFitter WHOLE_RANGE_OF_POWERS = new PowerOfTwo(BlockExponent.EVEN);
+
   private static final int AWQ_RATIOS = 20;
   private static final double PAPER_DAMPING = 0.01;
 
@@ -101,6 +109,13 @@ public final class Catalog {
 
   private Catalog() {}
 
+  private static GridFitter wholeRange(LayerScheme scheme) {
+    return scheme.weight().scale() instanceof ScaleSpec.Stored stored
+            && stored.format() instanceof ExponentFormat
+        ? WHOLE_RANGE_OF_POWERS
+        : WHOLE_RANGE;
+  }
+
   /**
    * Rounding to nearest on each cell's range.
    *
@@ -108,7 +123,7 @@ public final class Catalog {
    *     Neural Networks, 2017</a>
    */
   public static Recipe rtn(LayerScheme scheme) {
-    return Recipe.of("rtn", scheme).quantize(new Rtn(WHOLE_RANGE));
+    return Recipe.of("rtn", scheme).quantize(new Rtn(wholeRange(scheme)));
   }
 
   /**
@@ -132,7 +147,7 @@ public final class Catalog {
    * @see <a href="https://arxiv.org/abs/2210.17323">Frantar et al., GPTQ, 2022</a>
    */
   public static Recipe gptq(LayerScheme scheme) {
-    return Recipe.of("gptq", scheme).quantize(solver(PAPER_DAMPING, WHOLE_RANGE));
+    return Recipe.of("gptq", scheme).quantize(solver(PAPER_DAMPING, wholeRange(scheme)));
   }
 
   /**
@@ -142,7 +157,7 @@ public final class Catalog {
    */
   public static Recipe quantease(LayerScheme scheme) {
     return Recipe.of("quantease", scheme)
-        .quantize(new QuantEase(solver(PAPER_DAMPING, WHOLE_RANGE), 25));
+        .quantize(new QuantEase(solver(PAPER_DAMPING, wholeRange(scheme)), 25));
   }
 
   /**

@@ -21,7 +21,8 @@ public record AbsMax() implements GridFitter {
     WeightCells cells = WeightCells.of(task, compute);
     WeightCells.Ranges ranges = cells.ranges();
     RangeRule rule = cells.rule();
-    return rule.kind() == ZeroPoint.NONE ? cells.grid(ranges) : centred(cells, ranges);
+    return cells.stored(
+        rule.kind() == ZeroPoint.NONE ? cells.grid(ranges) : centred(cells, ranges));
   }
 
   private static Grid centred(WeightCells cells, WeightCells.Ranges ranges) {

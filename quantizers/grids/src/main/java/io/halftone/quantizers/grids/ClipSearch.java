@@ -72,7 +72,7 @@ public record ClipSearch(int steps, float maxShrink) implements GridFitter {
           new ClipTile(task, ranges, grams[band], band, first, count, compute)
               .search(candidates, best);
         });
-    return best;
+    return cells.stored(best);
   }
 
   /** The blocks of the Gram matrix that the cells of each band of channels see. */

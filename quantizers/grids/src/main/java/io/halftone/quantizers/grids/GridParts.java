@@ -18,6 +18,12 @@ public final class GridParts implements PartProvider {
         MseSearch.class,
         WeightedMseSearch.class,
         ClipSearch.class,
-        HalfQuadratic.class);
+        HalfQuadratic.class,
+        FullAbsMax.class,
+        SignedMax.class,
+        MidRise.class,
+        MinMaxOffset.class,
+        PowerOfTwo.class,
+        PowerOfTwoSearch.class);
   }
 }

@@ -60,7 +60,7 @@ public record HalfQuadratic(double lpNorm, double beta, double kappa, int iterat
     WeightCells.Ranges ranges = cells.ranges();
     Grid grid = cells.grid(ranges);
     if (cells.rule().kind() == ZeroPoint.NONE) {
-      return grid;
+      return cells.stored(grid);
     }
     ResidualNorm norm = ResidualNorm.power(lpNorm, compute.kernels());
     Power slope = new Power(lpNorm - 1);
@@ -77,7 +77,7 @@ public record HalfQuadratic(double lpNorm, double beta, double kappa, int iterat
             grid.zero()[cell] = zero;
           }
         });
-    return grid;
+    return cells.stored(grid);
   }
 
   private double optimize(

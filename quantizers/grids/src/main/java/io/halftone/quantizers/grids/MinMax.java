@@ -19,6 +19,6 @@ public record MinMax() implements GridFitter {
   @Override
   public Grid fit(LinearTask task, Compute compute) {
     WeightCells cells = WeightCells.of(task, compute);
-    return cells.grid(cells.ranges());
+    return cells.stored(cells.grid(cells.ranges()));
   }
 }

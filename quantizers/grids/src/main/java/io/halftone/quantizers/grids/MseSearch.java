@@ -52,6 +52,6 @@ public record MseSearch(int steps, double exponent) implements GridFitter {
           CellLoss loss = new CellLoss(cells.rule().format(), values, magnitude, norm);
           search.improve(cell, ranges.min()[cell], ranges.max()[cell], loss, grid);
         });
-    return grid;
+    return cells.stored(grid);
   }
 }

@@ -35,7 +35,7 @@ public record Percentile(double percentile) implements GridFitter {
     WeightCells.Ranges ranges = cells.ranges();
     cells.forEach(
         (cell, values) -> narrow(ranges, cell, symmetric ? values.magnitudes() : values.toArray()));
-    return cells.grid(ranges);
+    return cells.stored(cells.grid(ranges));
   }
 
   private void narrow(WeightCells.Ranges ranges, int cell, float[] values) {

@@ -1,5 +1,6 @@
 package io.halftone.quantizers.grids;
 
+import io.halftone.core.format.Formats;
 import io.halftone.core.format.IntFormat;
 import io.halftone.core.format.NumberFormat;
 import io.halftone.core.scheme.ScaleSpec;
@@ -13,17 +14,17 @@ import io.halftone.core.scheme.ZeroPoint;
  * with one it is extended to contain 0 and its ends get the first and the last code.
  */
 record RangeRule(NumberFormat format, ScaleSpec storage, ZeroPoint kind) {
+  /** Nested scales depend on each other; {@link WeightCells#stored} rounds them together. */
+  private static final ScaleSpec UNSTORED = new ScaleSpec.Stored(Formats.F32);
+
   RangeRule {
     if (!(format instanceof IntFormat) && kind != ZeroPoint.NONE) {
       throw new IllegalArgumentException(
           "a grid of " + format.name() + " codes has no zero point, the scheme asks for " + kind);
     }
-    if (kind == ZeroPoint.OFFSET || storage instanceof ScaleSpec.Nested) {
+    if (kind == ZeroPoint.OFFSET) {
       throw new IllegalArgumentException(
-          "ranges give one scale and zero point per cell, the scheme stores "
-              + kind
-              + " zero points with scales "
-              + storage);
+          "ranges give zero points in code units, the scheme stores " + kind + " zero points");
     }
   }
 
@@ -31,7 +32,8 @@ record RangeRule(NumberFormat format, ScaleSpec storage, ZeroPoint kind) {
     if (scheme.isFull()) {
       throw new IllegalArgumentException("the weight scheme is full precision, it has no grid");
     }
-    return new RangeRule(scheme.format(), scheme.scale(), scheme.zeroPoint());
+    ScaleSpec storage = scheme.scale() instanceof ScaleSpec.Nested ? UNSTORED : scheme.scale();
+    return new RangeRule(scheme.format(), storage, scheme.zeroPoint());
   }
 
   /** The distance of two codes that spread over [min, max], before storing. */

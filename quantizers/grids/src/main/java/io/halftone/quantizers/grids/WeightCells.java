@@ -1,9 +1,12 @@
 package io.halftone.quantizers.grids;
 
+import io.halftone.core.format.IntFormat;
 import io.halftone.core.kernel.Compute;
 import io.halftone.core.kernel.Kernels;
 import io.halftone.core.quantized.Grid;
+import io.halftone.core.quantized.NestedScales;
 import io.halftone.core.scheme.CellLayout;
+import io.halftone.core.scheme.ScaleSpec;
 import io.halftone.core.scheme.ZeroPoint;
 import io.halftone.core.spi.LinearTask;
 import io.halftone.core.spi.QuantizationException;
@@ -37,6 +40,21 @@ final class WeightCells {
       requireNoNegative(task);
     }
     return new WeightCells(task, compute, rule);
+  }
+
+  /**
+   * The cells of a weight whose codes are integers.
+   *
+   * @throws QuantizationException as {@link #of}
+   * @throws IllegalArgumentException if codes are not integers, or as {@link #of}
+   */
+  static WeightCells ofIntegers(LinearTask task, Compute compute) {
+    WeightCells cells = of(task, compute);
+    if (!(cells.rule.format() instanceof IntFormat)) {
+      throw new IllegalArgumentException(
+          "the grid is one of integers, the scheme asks for " + cells.rule.format().name());
+    }
+    return cells;
   }
 
   private static void requireNoNegative(LinearTask task) {
@@ -148,6 +166,52 @@ final class WeightCells {
           task.name(),
           "cell at row " + firstRow(cell) + ", column " + firstCol(cell) + ": " + e.getMessage(),
           e);
+    }
+  }
+
+  /** The step of a cell as stored, the largest that can be where it is beyond the range. */
+  float storeAtMost(int cell, double step) {
+    ScaleSpec.Stored storage = (ScaleSpec.Stored) rule.storage();
+    return store(cell, Math.min(step, storage.format().maxValue()));
+  }
+
+  /**
+   * A grid as the scheme stores it: nested scales are rounded together, others are stored already.
+   * The scale of a cell of zeros has no say in the outer numbers.
+   *
+   * @param wanted its arrays are taken over
+   * @throws QuantizationException if nested scales are beyond the range of their storage
+   */
+  Grid stored(Grid wanted) {
+    if (!(task.scheme().weight().scale() instanceof ScaleSpec.Nested nested)) {
+      return wanted;
+    }
+    forEach(
+        (cell, values) -> {
+          if (values.min() == 0 && values.max() == 0) {
+            wanted.scale()[cell] = 0;
+          }
+        });
+    try {
+      return Grid.nested(NestedScales.fit(nested, layout, wanted.scale()), wanted.zero());
+    } catch (IllegalArgumentException e) {
+      throw new QuantizationException(task.name(), e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Checks that the grid is one scale per cell and no more.
+   *
+   * @throws IllegalArgumentException if the scheme asks for zero points or nested scales
+   */
+  void requireOneScalePerCell() {
+    ScaleSpec scale = task.scheme().weight().scale();
+    if (rule.kind() != ZeroPoint.NONE || scale instanceof ScaleSpec.Nested) {
+      throw new IllegalArgumentException(
+          "the grid has one scale per cell, the scheme asks for zero points "
+              + rule.kind()
+              + " and scales "
+              + scale);
     }
   }
 

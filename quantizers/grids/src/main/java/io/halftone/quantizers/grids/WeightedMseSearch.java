@@ -65,7 +65,7 @@ public record WeightedMseSearch(int steps, int refits) implements GridFitter {
           double error = search.improve(cell, ranges.min()[cell], ranges.max()[cell], loss, grid);
           refit(cells, cell, values, importance, loss, error, grid);
         });
-    return grid;
+    return cells.stored(grid);
   }
 
   private void refit(

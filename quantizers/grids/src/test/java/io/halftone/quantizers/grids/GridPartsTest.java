@@ -19,7 +19,7 @@ class GridPartsTest {
             .filter(provider -> provider.type() == GridParts.class)
             .flatMap(provider -> provider.get().parts().stream())
             .toList();
-    assertEquals(7, parts.size());
+    assertEquals(13, parts.size());
     for (Class<? extends Part> part : parts) {
       assertTrue(part.isRecord() && GridFitter.class.isAssignableFrom(part), part::getName);
     }
