@@ -7,8 +7,11 @@ import io.halftone.core.scheme.ZeroPoint;
 import io.halftone.core.tensor.FloatMatrix;
 
 /**
- * Rounds a layer's input at run time: symmetric, one scale per cell from the cell's largest
- * magnitude.
+ * Rounds a tensor as a runtime does: a layer's input, or keys and values on their way into a cache.
+ *
+ * <p>Dynamic cells take their scale from their own range, times the scheme's clip ratio. A static
+ * tensor arrives in steps of its grid, because whatever writes it has taken the steps into its own
+ * weights; it is rounded to the format's nearest values as it is.
  */
 public final class InputRounding {
   /** Smallest scale, so that a cell of zeros stays zero: the smallest positive normal float. */
@@ -19,41 +22,48 @@ public final class InputRounding {
   /**
    * The values a runtime multiplies with.
    *
-   * <p>scale = max(max|x| / maxCode, {@link #MIN_SCALE}) per cell, x̂ = nearest(x / scale) * scale.
-   *
-   * @param scheme full, or dynamic and without zero point
-   * @param x [tokens, in], read
+   * @param scheme full; static without zero point; or dynamic without zero point, where scale =
+   *     max(clip·max|x| / maxCode, {@link #MIN_SCALE}), or with an offset, where scale = clip·(max
+   *     − min) / (maxCode − minCode) and the offset puts the middle of the codes on that of the
+   *     range
+   * @param x [tokens, channels], read
    * @return x itself when the scheme is full, else a new matrix
-   * @throws IllegalArgumentException if the scheme is of another kind
+   * @throws IllegalArgumentException if the scheme is of another kind, or a value is not finite
    */
   public static FloatMatrix apply(TensorScheme scheme, FloatMatrix x) {
     if (scheme.isFull()) {
       return x;
     }
-    if (scheme.timing() != Timing.DYNAMIC || scheme.zeroPoint() != ZeroPoint.NONE) {
-      throw new IllegalArgumentException(
-          "input scheme " + scheme + ": only dynamic symmetric inputs are supported");
-    }
-    CellLayout layout = scheme.granularity().layout(x.rows(), x.cols());
-    float[] scale = new float[layout.count()];
-    for (int t = 0; t < x.rows(); t++) {
-      for (int c = 0; c < x.cols(); c++) {
-        int cell = layout.cell(t, c);
-        scale[cell] = Math.max(scale[cell], Math.abs(x.data()[x.offset(t) + c]));
-      }
-    }
-    float maxValue = scheme.format().maxValue();
-    for (int i = 0; i < scale.length; i++) {
-      scale[i] = Math.max(scale[i] / maxValue, MIN_SCALE);
-    }
     FloatMatrix rounded = FloatMatrix.zeros(x.rows(), x.cols());
-    for (int t = 0; t < x.rows(); t++) {
-      for (int c = 0; c < x.cols(); c++) {
-        rounded.data()[x.offset(t) + c] =
-            GridRounding.nearest(
-                scheme.format(), x.data()[x.offset(t) + c], scale[layout.cell(t, c)], 0);
+    CellLayout layout = scheme.granularity().layout(x.rows(), x.cols());
+    ZeroPoint zero = scheme.zeroPoint();
+    if (scheme.timing() == Timing.STATIC && zero == ZeroPoint.NONE) {
+      for (int i = 0; i < rounded.data().length; i++) {
+        rounded.data()[i] = GridRounding.nearest(scheme.format(), x.data()[i], 1, 0);
       }
+    } else if (scheme.timing() == Timing.DYNAMIC && zero == ZeroPoint.NONE) {
+      roundCells(layout, (row, col) -> RangeCell.centred(scheme, layout, x, row, col), x, rounded);
+    } else if (scheme.timing() == Timing.DYNAMIC && zero == ZeroPoint.OFFSET) {
+      roundCells(layout, (row, col) -> RangeCell.offset(scheme, layout, x, row, col), x, rounded);
+    } else {
+      throw new IllegalArgumentException(
+          "scheme "
+              + scheme
+              + ": only static or dynamic tensors without a zero point and dynamic ones with an"
+              + " offset are rounded at run time");
     }
     return rounded;
+  }
+
+  private interface CellGrid {
+    RangeCell at(int row, int col);
+  }
+
+  private static void roundCells(CellLayout layout, CellGrid grid, FloatMatrix x, FloatMatrix to) {
+    for (int row = 0; row < x.rows(); row += layout.cellRows()) {
+      for (int col = 0; col < x.cols(); col += layout.cellCols()) {
+        grid.at(row, col).round(x, to);
+      }
+    }
   }
 }

@@ -9,13 +9,13 @@ import java.util.regex.Pattern;
  * Presets, named as the field names them: bits of weights, bits of activations, group size.
  *
  * <p>Grouped weights are asymmetric with an integer zero point and float16 scales; weights without
- * groups are symmetric per output channel with float32 scales; 8-bit activations are symmetric,
- * dynamic, per token.
+ * groups are symmetric per output channel with float32 scales; 8-bit and 4-bit activations are
+ * symmetric, dynamic, per token, the latter on 0.9 of their range.
  */
 public final class Schemes {
   private static final String REAL_ZERO = "_FZ";
   private static final Pattern NAME =
-      Pattern.compile("W([2-8])A(8|16)(?:_G([1-9][0-9]{0,8})(_FZ)?)?");
+      Pattern.compile("W([2-8])A(4|8|16)(?:_G([1-9][0-9]{0,8})(_FZ)?)?");
 
   /** Not quantized: float32. */
   public static final TensorScheme FULL =
@@ -34,6 +34,21 @@ public final class Schemes {
           new ScaleSpec.Stored(Formats.F32),
           ZeroPoint.NONE,
           Timing.DYNAMIC);
+
+  /**
+   * Signed 4-bit activations with one dynamic scale per token, for 0.9 of its range.
+   *
+   * @see <a href="https://arxiv.org/abs/2404.00456">Ashkboos et al., QuaRot, 2024, section 5 (clip
+   *     ratio of activations)</a>
+   */
+  public static final TensorScheme A4_PER_TOKEN =
+      new TensorScheme(
+          new IntFormat(4, true),
+          Granularity.perToken(),
+          new ScaleSpec.Stored(Formats.F32),
+          ZeroPoint.NONE,
+          Timing.DYNAMIC,
+          new Clip(0.9f));
 
   /** 4-bit weights, groups of 32. */
   public static final LayerScheme W4A16_G32 = ofParts("W4A16_G32");
@@ -62,7 +77,7 @@ public final class Schemes {
   private Schemes() {}
 
   /**
-   * The preset of a name: {@code W<2..8>A<8|16>}, optionally followed by {@code _G<group size>}
+   * The preset of a name: {@code W<2..8>A<4|8|16>}, optionally followed by {@code _G<group size>}
    * and, for real zero points, {@code _FZ}; or the name of a block format, whose inputs stay float.
    *
    * @throws IllegalArgumentException if the name does not have this form
@@ -77,7 +92,7 @@ public final class Schemes {
       throw new IllegalArgumentException(
           "unknown scheme '"
               + name
-              + "'; expected W<2..8>A<8|16>[_G<group size>[_FZ]], such as W4A16_G32 or W8A8, or one of "
+              + "'; expected W<2..8>A<4|8|16>[_G<group size>[_FZ]], such as W4A16_G32 or W8A8, or one of "
               + String.join(", ", BlockFormats.names()));
     }
     int bits = Integer.parseInt(matcher.group(1));
@@ -88,7 +103,20 @@ public final class Schemes {
     if (matcher.group(4) != null) {
       weight = weight.withZeroPoint(ZeroPoint.FLOAT);
     }
-    return new LayerScheme(weight, matcher.group(2).equals("8") ? A8_PER_TOKEN : FULL);
+    return new LayerScheme(weight, inputs(matcher.group(2)));
+  }
+
+  private static TensorScheme inputs(String bits) {
+    return switch (bits) {
+      case "4" -> A4_PER_TOKEN;
+      case "8" -> A8_PER_TOKEN;
+      default -> FULL;
+    };
+  }
+
+  /** How a preset's name calls the scheme of the inputs, if it is a preset's. */
+  private static String inputName(TensorScheme input) {
+    return input.isFull() ? "A16" : "A" + input.format().bits();
   }
 
   /**
@@ -103,8 +131,7 @@ public final class Schemes {
     Granularity granularity = scheme.weight().granularity();
     String group = granularity instanceof Granularity.PerGroup groups ? "_G" + groups.size() : "";
     String zero = scheme.weight().zeroPoint() == ZeroPoint.FLOAT ? REAL_ZERO : "";
-    String inputs = scheme.isWeightOnly() ? "A16" : "A8";
-    String name = "W" + scheme.weight().format().bits() + inputs + group + zero;
+    String name = "W" + scheme.weight().format().bits() + inputName(scheme.input()) + group + zero;
     if (!NAME.matcher(name).matches()) {
       return "custom";
     }
@@ -132,5 +159,17 @@ public final class Schemes {
         new ScaleSpec.Stored(Formats.F16),
         ZeroPoint.INTEGER,
         Timing.STATIC);
+  }
+
+  /**
+   * Unsigned codes over a cell's range, with a float16 scale and offset, determined at run time.
+   */
+  public static TensorScheme ranged(int bits, Granularity cells) {
+    return new TensorScheme(
+        new IntFormat(bits, false),
+        cells,
+        new ScaleSpec.Stored(Formats.F16),
+        ZeroPoint.OFFSET,
+        Timing.DYNAMIC);
   }
 }

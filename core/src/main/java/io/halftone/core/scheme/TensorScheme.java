@@ -14,13 +14,15 @@ import java.util.Objects;
  * @param scale how scales are stored
  * @param zeroPoint kind of offset
  * @param timing when scales are determined
+ * @param clip part of a cell's range that scales determined at run time span
  */
 public record TensorScheme(
     NumberFormat format,
     Granularity granularity,
     ScaleSpec scale,
     ZeroPoint zeroPoint,
-    Timing timing) {
+    Timing timing,
+    Clip clip) {
   /**
    * Validates that no part is missing and that offsets can be stored.
    *
@@ -33,6 +35,7 @@ public record TensorScheme(
     Objects.requireNonNull(scale, "scale");
     Objects.requireNonNull(zeroPoint, "zeroPoint");
     Objects.requireNonNull(timing, "timing");
+    Objects.requireNonNull(clip, "clip");
     boolean unstorable =
         switch (zeroPoint) {
           case NONE, INTEGER -> false;
@@ -42,6 +45,16 @@ public record TensorScheme(
     if (unstorable) {
       throw new IllegalArgumentException(zeroPoint + " zero points cannot be stored as " + scale);
     }
+  }
+
+  /** A scheme whose cells span their whole range. */
+  public TensorScheme(
+      NumberFormat format,
+      Granularity granularity,
+      ScaleSpec scale,
+      ZeroPoint zeroPoint,
+      Timing timing) {
+    this(format, granularity, scale, zeroPoint, timing, Clip.NONE);
   }
 
   private static boolean isPowerOfTwo(ScaleSpec scale) {
@@ -71,11 +84,16 @@ public record TensorScheme(
 
   /** The same scheme with other cells. */
   public TensorScheme withGranularity(Granularity other) {
-    return new TensorScheme(format, other, scale, zeroPoint, timing);
+    return new TensorScheme(format, other, scale, zeroPoint, timing, clip);
   }
 
   /** The same scheme with another kind of offset. */
   public TensorScheme withZeroPoint(ZeroPoint other) {
-    return new TensorScheme(format, granularity, scale, other, timing);
+    return new TensorScheme(format, granularity, scale, other, timing, clip);
+  }
+
+  /** The same scheme whose cells span another part of their range. */
+  public TensorScheme withClip(Clip other) {
+    return new TensorScheme(format, granularity, scale, zeroPoint, timing, other);
   }
 }

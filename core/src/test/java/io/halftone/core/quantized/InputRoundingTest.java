@@ -57,18 +57,52 @@ class InputRoundingTest {
     assertArrayEquals(new float[6], InputRounding.apply(Schemes.A8_PER_TOKEN, x).data());
   }
 
-  /** Static or offset inputs are not emulated, and not silently rounded another way. */
+  /** Grids whose zero point is a code are not emulated, and not silently rounded another way. */
   @Test
   void otherSchemesAreRefused() {
     TensorScheme a8 = Schemes.A8_PER_TOKEN;
-    FloatMatrix x = FloatMatrix.zeros(1, 2);
-    TensorScheme fixed =
-        new TensorScheme(a8.format(), a8.granularity(), a8.scale(), ZeroPoint.NONE, Timing.STATIC);
-    TensorScheme offset =
+    TensorScheme integer =
         new TensorScheme(
             Formats.UINT8, a8.granularity(), a8.scale(), ZeroPoint.INTEGER, Timing.DYNAMIC);
-    assertThrows(IllegalArgumentException.class, () -> InputRounding.apply(fixed, x));
-    assertThrows(IllegalArgumentException.class, () -> InputRounding.apply(offset, x));
+    TensorScheme fixedOffset =
+        new TensorScheme(
+            Formats.UINT8, a8.granularity(), a8.scale(), ZeroPoint.OFFSET, Timing.STATIC);
+    FloatMatrix x = FloatMatrix.zeros(1, 2);
+    assertThrows(IllegalArgumentException.class, () -> InputRounding.apply(integer, x));
+    assertThrows(IllegalArgumentException.class, () -> InputRounding.apply(fixedOffset, x));
+  }
+
+  /** A static input comes in steps of its grid. */
+  @Test
+  void staticInputsAreRoundedToTheFormatsValues() {
+    TensorScheme steps =
+        new TensorScheme(
+            Formats.INT8,
+            new Granularity.PerColumn(),
+            Schemes.A8_PER_TOKEN.scale(),
+            ZeroPoint.NONE,
+            Timing.STATIC);
+    FloatMatrix x = FloatMatrix.wrap(new float[] {0.4f, -1.6f, 2.5f, 300, -300, 0}, 2, 3);
+    float[] expected = {0, -2, 2, 127, -128, 0};
+    assertArrayEquals(expected, InputRounding.apply(steps, x).data());
+  }
+
+  /** Nine tenths of a token's range: the largest value saturates, the steps are finer. */
+  @Test
+  void aClipRatioMakesStepsFiner() {
+    FloatMatrix x = FloatMatrix.wrap(new float[] {7, 0.9f, -1.3f, -7}, 1, 4);
+    float[] rounded = InputRounding.apply(Schemes.A4_PER_TOKEN, x).data();
+    float[] expected = {6.3f, 0.9f, -0.9f, -7.2f};
+    assertArrayEquals(expected, rounded, 1e-6f);
+  }
+
+  /** The ends of a cell's range are kept, whatever it is, and a constant cell is exact. */
+  @Test
+  void offsetsPutTheCodesOnTheRange() {
+    TensorScheme keys = Schemes.ranged(2, new Granularity.PerBlock(4, 1));
+    FloatMatrix x = FloatMatrix.wrap(new float[] {8, 3, 11, 3, 9, 3, 8.4f, 3}, 4, 2);
+    float[] expected = {8, 3, 11, 3, 9, 3, 8, 3};
+    assertArrayEquals(expected, InputRounding.apply(keys, x).data());
   }
 
   @ParameterizedTest

@@ -1,5 +1,7 @@
 package io.halftone.io.recipe;
 
+import io.halftone.core.recipe.NameFilter;
+import io.halftone.core.scheme.Clip;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
@@ -7,11 +9,16 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** Reads and makes records by their components. */
 final class RecordFields {
   /** The field that names a record where several would fit. */
   static final String TYPE = "type";
+
+  /** Values that files leave out, by the type of the field. */
+  static final Map<Class<?>, Object> USUAL =
+      Map.of(NameFilter.class, NameFilter.ALL, Clip.class, Clip.NONE);
 
   private RecordFields() {}
 

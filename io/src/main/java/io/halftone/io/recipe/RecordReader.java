@@ -2,7 +2,6 @@ package io.halftone.io.recipe;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.halftone.core.format.NumberFormat;
-import io.halftone.core.recipe.NameFilter;
 import io.halftone.core.recipe.NearestName;
 import io.halftone.core.scheme.LayerScheme;
 import io.halftone.core.scheme.Schemes;
@@ -73,13 +72,14 @@ record RecordReader(PartNames parts) {
     List<Object> values = new ArrayList<>();
     for (RecordComponent field : fields.values()) {
       JsonNode value = node.get(field.getName());
-      if (value == null && field.getType() != NameFilter.class) {
+      Object usual = RecordFields.USUAL.get(field.getType());
+      if (value == null && usual == null) {
         throw new IllegalArgumentException(
             path + ": field '" + field.getName() + "' of " + type.getSimpleName() + " is missing");
       }
       values.add(
           value == null
-              ? NameFilter.ALL
+              ? usual
               : read(value, field.getGenericType(), path + "." + field.getName()));
     }
     return RecordFields.create(type, values.toArray(), path);

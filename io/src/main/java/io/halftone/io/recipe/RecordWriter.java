@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.halftone.core.format.NumberFormat;
-import io.halftone.core.recipe.NameFilter;
 import io.halftone.core.scheme.LayerScheme;
 import io.halftone.core.spi.Part;
 import java.lang.reflect.RecordComponent;
@@ -60,7 +59,7 @@ record RecordWriter(PartNames parts) {
   private ObjectNode fields(Object owner, ObjectNode node, String path) {
     for (RecordComponent field : RecordFields.of(owner.getClass(), path)) {
       Object value = RecordFields.get(owner, field, path);
-      if (!NameFilter.ALL.equals(value)) {
+      if (!value.equals(RecordFields.USUAL.get(field.getType()))) {
         node.set(
             field.getName(), write(value, field.getGenericType(), path + "." + field.getName()));
       }

@@ -5,11 +5,15 @@ import io.halftone.core.scheme.BlockFormats;
 import io.halftone.core.scheme.Granularity;
 import io.halftone.core.scheme.LayerScheme;
 import io.halftone.core.scheme.Schemes;
+import io.halftone.core.scheme.TensorScheme;
+import java.util.Map;
 import java.util.Optional;
 
 /** The short names of layer schemes. */
 final class SchemeNames {
   private static final int LARGEST_GROUP = 999_999_999;
+  private static final Map<TensorScheme, String> INPUTS =
+      Map.of(Schemes.FULL, "A16", Schemes.A8_PER_TOKEN, "A8", Schemes.A4_PER_TOKEN, "A4");
 
   private SchemeNames() {}
 
@@ -21,7 +25,10 @@ final class SchemeNames {
     if (!(scheme.weight().format() instanceof IntFormat format)) {
       return Optional.empty();
     }
-    String name = "W" + format.bits() + (scheme.isWeightOnly() ? "A16" : "A8");
+    if (!INPUTS.containsKey(scheme.input())) {
+      return Optional.empty();
+    }
+    String name = "W" + format.bits() + INPUTS.get(scheme.input());
     if (scheme.weight().granularity() instanceof Granularity.PerGroup cells) {
       if (cells.size() > LARGEST_GROUP) {
         return Optional.empty();

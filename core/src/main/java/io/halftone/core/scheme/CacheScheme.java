@@ -1,0 +1,86 @@
+package io.halftone.core.scheme;
+
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How a decoder keeps the keys and values of tokens it has seen; matrices are [tokens, channels of
+ * one head].
+ *
+ * @param key keys, position embedding included; {@link Schemes#FULL} keeps them float
+ * @param value values
+ * @param residualTokens R: keys are quantized R tokens at a time, values when R newer ones follow;
+ *     0 quantizes every token before it is first read
+ * @see <a href="https://arxiv.org/abs/2402.02750">Liu et al., KIVI, 2024, section 3.3</a>
+ */
+public record CacheScheme(TensorScheme key, TensorScheme value, int residualTokens) {
+  private static final Pattern NAME = Pattern.compile("KV([2-8])(?:_R([1-9][0-9]{0,5}))?");
+
+  /** Tokens that share a key scale, and channels that share a value scale, in KIVI. */
+  private static final int KIVI_GROUP = 32;
+
+  /** A float cache. */
+  public static final CacheScheme FULL = new CacheScheme(Schemes.FULL, Schemes.FULL, 0);
+
+  /**
+   * Validates that a key's scale does not need tokens that are not there yet.
+   *
+   * @throws IllegalArgumentException if cells of several tokens do not fit into R
+   */
+  public CacheScheme {
+    Objects.requireNonNull(key, "key");
+    Objects.requireNonNull(value, "value");
+    if (residualTokens < 0) {
+      throw new IllegalArgumentException(
+          "residualTokens is " + residualTokens + ", must not be negative");
+    }
+    int keyRows = cellTokens(key);
+    if (keyRows > 1 && (residualTokens == 0 || residualTokens % keyRows != 0)) {
+      throw new IllegalArgumentException(
+          "keys share scales over "
+              + keyRows
+              + " tokens, which does not divide a window of "
+              + residualTokens);
+    }
+    if (cellTokens(value) > 1) {
+      throw new IllegalArgumentException("values must not share scales over tokens: " + value);
+    }
+  }
+
+  /** Tokens of a cell; more than any window where all tokens share one. */
+  private static int cellTokens(TensorScheme scheme) {
+    return scheme.isFull() ? 1 : scheme.granularity().layout(Integer.MAX_VALUE, 1).cellRows();
+  }
+
+  /** Whether nothing is quantized. */
+  public boolean isFull() {
+    return key.isFull() && value.isFull();
+  }
+
+  /**
+   * The preset of a name: {@code KV<bits>} has a scale and an offset per token and head; {@code
+   * KV<bits>_R<tokens>} is KIVI's cache, keys per channel and 32 tokens, values per token and 32
+   * channels, and a float window of R tokens.
+   *
+   * @throws IllegalArgumentException if the name has another form, or 32 does not divide R
+   */
+  public static CacheScheme named(String name) {
+    Matcher matcher = NAME.matcher(name);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException(
+          "unknown cache scheme '"
+              + name
+              + "'; expected KV<2..8>[_R<window>], such as KV4 or KV2_R32");
+    }
+    int bits = Integer.parseInt(matcher.group(1));
+    if (matcher.group(2) == null) {
+      TensorScheme perToken = Schemes.ranged(bits, new Granularity.PerRow());
+      return new CacheScheme(perToken, perToken, 0);
+    }
+    return new CacheScheme(
+        Schemes.ranged(bits, new Granularity.PerBlock(KIVI_GROUP, 1)),
+        Schemes.ranged(bits, new Granularity.PerGroup(KIVI_GROUP, Remainder.SHORT_LAST_GROUP)),
+        Integer.parseInt(matcher.group(2)));
+  }
+}

@@ -1,0 +1,42 @@
+package io.halftone.core.scheme;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DecoderSchemeTest {
+  @Test
+  void namesSayTheirParts() {
+    DecoderScheme all = DecoderScheme.named("W4A4KV4_G32");
+    assertEquals(Schemes.named("W4A4_G32"), all.layers());
+    assertEquals(CacheScheme.named("KV4"), all.cache());
+    assertEquals(CacheScheme.FULL, DecoderScheme.named("W8A8").cache());
+    DecoderScheme cacheOnly = DecoderScheme.named("KV2_R64");
+    assertTrue(cacheOnly.layers().weight().isFull());
+    assertEquals(64, cacheOnly.cache().residualTokens());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "W4", "KV4_G32", "W4A16_G32_R32", "KV9", "W4A4_G32KV4", "KV2_R0"})
+  void otherNamesAreRefused(String name) {
+    assertThrows(IllegalArgumentException.class, () -> DecoderScheme.named(name));
+  }
+
+  /** A key's scale must be known when its tokens leave the window. */
+  @Test
+  void windowsMustHoldWholeKeyCells() {
+    TensorScheme perChannel = Schemes.ranged(2, new Granularity.PerBlock(32, 1));
+    TensorScheme perToken = Schemes.ranged(2, new Granularity.PerRow());
+    assertThrows(IllegalArgumentException.class, () -> new CacheScheme(perChannel, perToken, 0));
+    assertThrows(IllegalArgumentException.class, () -> new CacheScheme(perChannel, perToken, 48));
+    assertThrows(IllegalArgumentException.class, () -> new CacheScheme(perToken, perChannel, 32));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new CacheScheme(Schemes.ranged(2, new Granularity.PerColumn()), perToken, 32));
+    assertEquals(96, new CacheScheme(perChannel, perToken, 96).residualTokens());
+  }
+}
