@@ -60,6 +60,17 @@ public final class HadamardTransform {
     return core;
   }
 
+  /** The inverse: x ← x·H/√n. */
+  public HadamardTransform transposed() {
+    float[] columns = new float[coreRows.length];
+    for (int i = 0; i < core; i++) {
+      for (int k = 0; k < core; k++) {
+        columns[k * core + i] = coreRows[i * core + k];
+      }
+    }
+    return new HadamardTransform(size, core, columns);
+  }
+
   /**
    * Transforms every row in place.
    *
@@ -92,6 +103,42 @@ public final class HadamardTransform {
     }
     for (int i = offset; i < offset + size; i++) {
       data[i] *= factor;
+    }
+  }
+
+  /**
+   * Transforms one row in place, in double.
+   *
+   * @param data n values from offset, read and written
+   */
+  public void apply(double[] data, int offset) {
+    int width = size / core;
+    for (int k = 0; k < core; k++) {
+      butterflies(data, offset + k * width, width);
+    }
+    double[] mixed = new double[size];
+    double root = 1 / Math.sqrt(size);
+    for (int i = 0; i < core; i++) {
+      for (int k = 0; k < core; k++) {
+        double signed = coreRows[i * core + k] * root;
+        for (int c = 0; c < width; c++) {
+          mixed[i * width + c] += signed * data[offset + k * width + c];
+        }
+      }
+    }
+    System.arraycopy(mixed, 0, data, offset, size);
+  }
+
+  private static void butterflies(double[] data, int offset, int width) {
+    for (int half = 1; half < width; half *= 2) {
+      for (int start = offset; start < offset + width; start += 2 * half) {
+        for (int i = start; i < start + half; i++) {
+          double a = data[i];
+          double b = data[i + half];
+          data[i] = a + b;
+          data[i + half] = a - b;
+        }
+      }
     }
   }
 

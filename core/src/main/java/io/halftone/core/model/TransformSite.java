@@ -12,6 +12,8 @@ import java.util.List;
  * @param absorbs what the producers can take into their own weights
  * @param repeats how often each produced channel is read (query heads per key/value head), 1
  *     without sharing
+ * @param role what the tensor is in its block
+ * @param heads groups of consecutive channels that must be kept apart, 1 without
  */
 public record TransformSite(
     String id,
@@ -19,12 +21,14 @@ public record TransformSite(
     List<String> consumers,
     List<String> producers,
     Absorbs absorbs,
-    int repeats) {
+    int repeats,
+    SiteRole role,
+    int heads) {
   /** Validates that someone reads the site. */
   public TransformSite {
     consumers = List.copyOf(consumers);
     producers = List.copyOf(producers);
-    if (consumers.isEmpty() || size < 1 || repeats < 1) {
+    if (consumers.isEmpty() || size < 1 || repeats < 1 || heads < 1) {
       throw new IllegalArgumentException(
           "site "
               + id
@@ -33,8 +37,21 @@ public record TransformSite(
               + " consumers, size "
               + size
               + ", repeats "
-              + repeats);
+              + repeats
+              + ", heads "
+              + heads);
     }
+  }
+
+  /** A site of no known role, without heads. */
+  public TransformSite(
+      String id,
+      int size,
+      List<String> consumers,
+      List<String> producers,
+      Absorbs absorbs,
+      int repeats) {
+    this(id, size, consumers, producers, absorbs, repeats, SiteRole.OTHER, 1);
   }
 
   /** A site nothing is known of but its readers. */

@@ -1,7 +1,9 @@
 package io.halftone.core.spi;
 
 import io.halftone.core.kernel.Compute;
+import io.halftone.core.model.TransformSite;
 import io.halftone.core.transform.EquivalentTransform;
+import io.halftone.core.transform.Identity;
 import java.util.List;
 
 /** Answers: in which basis? */
@@ -21,5 +23,16 @@ public interface TransformFitter extends Part {
    */
   default List<EquivalentTransform> fitAll(List<SiteTask> tasks, Compute compute) {
     return tasks.stream().map(task -> fit(task, compute)).toList();
+  }
+
+  /**
+   * Fits a site of which nothing is read, neither weights nor inputs: the residual stream, which
+   * all blocks share, and cached keys. By default nothing is done there.
+   *
+   * @param site of role {@link io.halftone.core.model.SiteRole#STREAM}, where the transform must be
+   *     orthogonal, or {@link io.halftone.core.model.SiteRole#KEYS}
+   */
+  default EquivalentTransform fitUnseen(TransformSite site, Compute compute) {
+    return new Identity(site.size());
   }
 }

@@ -39,6 +39,11 @@ record AbsMaxStatistic() implements Statistic<float[]> {
   }
 
   @Override
+  public boolean follows(EquivalentTransform transform) {
+    return ChannelWise.follows(transform);
+  }
+
+  @Override
   public float[] transform(float[] accumulator, EquivalentTransform transform) {
     return ChannelWise.transform(accumulator, transform);
   }

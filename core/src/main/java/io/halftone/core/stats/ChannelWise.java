@@ -10,6 +10,20 @@ import io.halftone.core.transform.Permutation;
 final class ChannelWise {
   private ChannelWise() {}
 
+  /** Whether a transform keeps channels apart. */
+  static boolean follows(EquivalentTransform transform) {
+    return transform instanceof Chain chain
+        ? chain.steps().stream().allMatch(ChannelWise::follows)
+        : transform instanceof Identity
+            || transform instanceof Diagonal
+            || transform instanceof Permutation;
+  }
+
+  /**
+   * The numbers after a transform.
+   *
+   * @throws IllegalArgumentException if it mixes channels
+   */
   static float[] transform(float[] values, EquivalentTransform transform) {
     if (transform instanceof Identity) {
       return values.clone();
@@ -27,6 +41,10 @@ final class ChannelWise {
         result[c] = values[permutation.order()[c]];
       }
       return result;
+    }
+    if (!follows(transform)) {
+      throw new IllegalArgumentException(
+          "numbers per channel are not known after a transform that mixes channels");
     }
     float[] result = values;
     for (EquivalentTransform step : ((Chain) transform).steps()) {

@@ -51,7 +51,8 @@ public record CollectedStatistics(Map<Statistic<?>, Object> accumulators)
       throw new NoSuchElementException(
           "statistic "
               + statistic.name()
-              + " was not collected; a part must name it in requires()");
+              + " was not collected, or is lost in a transform that mixes channels; a part must"
+              + " name it in requires()");
     }
     return accumulator(statistic);
   }
@@ -68,13 +69,16 @@ public record CollectedStatistics(Map<Statistic<?>, Object> accumulators)
 
   @Override
   public StatisticsView under(EquivalentTransform transform) {
-    return map(
-        new Change() {
-          @Override
-          public <A> A apply(Statistic<A> statistic, A accumulator) {
-            return statistic.transform(accumulator, transform);
-          }
-        });
+    Map<Statistic<?>, Object> known = new LinkedHashMap<>(accumulators);
+    known.keySet().removeIf(statistic -> !statistic.follows(transform));
+    return new CollectedStatistics(known)
+        .map(
+            new Change() {
+              @Override
+              public <A> A apply(Statistic<A> statistic, A accumulator) {
+                return statistic.transform(accumulator, transform);
+              }
+            });
   }
 
   @Override

@@ -41,6 +41,11 @@ record MeanAbsStatistic() implements Statistic<ChannelMeans> {
   }
 
   @Override
+  public boolean follows(EquivalentTransform transform) {
+    return ChannelWise.follows(transform);
+  }
+
+  @Override
   public ChannelMeans transform(ChannelMeans accumulator, EquivalentTransform transform) {
     float[] means = ChannelWise.transform(accumulator.means(), transform);
     double[] sum = new double[means.length];

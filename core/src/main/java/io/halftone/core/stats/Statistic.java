@@ -23,6 +23,11 @@ public interface Statistic<A> extends Serializable {
   /** The accumulator of both sides' batches; may change and return {@code left}. */
   A merge(A left, A right);
 
+  /** Whether the accumulator after x ← x·T can be had without seeing the tokens again. */
+  default boolean follows(EquivalentTransform transform) {
+    return true;
+  }
+
   /**
    * The accumulator of the same tokens after x ← x·T, without seeing them again; a new object.
    *

@@ -18,7 +18,7 @@ public interface StatisticsView {
   /** Whether a statistic was collected. */
   boolean has(Statistic<?> statistic);
 
-  /** The statistics of x·T. */
+  /** The statistics of x·T; those that T leaves unknown are missing. */
   StatisticsView under(EquivalentTransform transform);
 
   /** The statistics of channels [from, to). */

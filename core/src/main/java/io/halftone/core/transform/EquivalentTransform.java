@@ -8,7 +8,8 @@ import io.halftone.core.tensor.SquareMatrix;
  * A change of basis T on the input of a linear layer that leaves its output unchanged: x ← x·T and
  * w ← w·T⁻ᵀ keep x·wᵀ.
  */
-public sealed interface EquivalentTransform permits Identity, Diagonal, Permutation, Chain {
+public sealed interface EquivalentTransform
+    permits Identity, Diagonal, Permutation, Hadamard, Dense, Kronecker, Chain {
   /** Channels before the transform. */
   int sizeIn();
 
