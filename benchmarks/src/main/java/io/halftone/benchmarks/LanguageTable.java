@@ -1,13 +1,10 @@
 package io.halftone.benchmarks;
 
-import io.halftone.calibration.Pipeline;
-import io.halftone.calibration.decoder.BlockPipeline;
 import io.halftone.calibration.decoder.FloatDecoder;
 import io.halftone.calibration.decoder.LanguageEvaluation;
-import io.halftone.calibration.decoder.LanguageScore;
-import io.halftone.calibration.decoder.LayerErrors;
 import io.halftone.calibration.decoder.Propagation;
-import io.halftone.calibration.decoder.QuantizedDecoder;
+import io.halftone.calibration.decoder.RecipeBench;
+import io.halftone.calibration.decoder.RecipeRow;
 import io.halftone.calibration.decoder.TokenSequences;
 import io.halftone.core.format.Formats;
 import io.halftone.core.kernel.Compute;
@@ -15,10 +12,9 @@ import io.halftone.core.model.Activation;
 import io.halftone.core.model.DecoderConfig;
 import io.halftone.core.model.RotaryScaling;
 import io.halftone.core.recipe.Recipe;
-import io.halftone.core.report.LayerReport;
+import io.halftone.core.scheme.DecoderScheme;
 import io.halftone.core.scheme.LayerScheme;
 import io.halftone.core.scheme.ScaleSpec;
-import io.halftone.core.scheme.Schemes;
 import io.halftone.core.scheme.TensorScheme;
 import io.halftone.io.llama2c.Llama2cConfig;
 import io.halftone.io.llama2c.Llama2cFile;
@@ -44,18 +40,15 @@ import java.util.Locale;
 public final class LanguageTable {
   private static final int CALIBRATION_ROWS = 128;
   private static final int EVALUATION_ROWS = 64;
-  private static final int ERROR_EVERY = 8;
 
-  private final FloatDecoder exact;
-  private final TokenSequences calibration;
-  private final TokenSequences evaluation;
-  private final Compute compute = Compute.defaults();
+  private final RecipeBench bench;
 
   private LanguageTable(FloatDecoder exact, List<int[]> rows) {
-    this.exact = exact;
-    this.calibration = new TokenSequences(rows.subList(0, CALIBRATION_ROWS));
-    this.evaluation =
+    TokenSequences calibration = new TokenSequences(rows.subList(0, CALIBRATION_ROWS));
+    TokenSequences evaluation =
         new TokenSequences(rows.subList(CALIBRATION_ROWS, CALIBRATION_ROWS + EVALUATION_ROWS));
+    this.bench =
+        new RecipeBench(exact, calibration, evaluation, LanguageEvaluation.of(Compute.defaults()));
   }
 
   /**
@@ -77,8 +70,7 @@ public final class LanguageTable {
       print(
           "%-16s %-12s %-17s %10s %9s %9s %6s %7s",
           "recipe", "scheme", "propagation", "perplexity", "KL", "error", "bits", "seconds");
-      LanguageScore score = LanguageEvaluation.of(table.compute).score(model, table.evaluation);
-      print("%-16s %-12s %-17s %10.4f", "float", "F32", "", score.perplexity());
+      print("%-16s %-12s %-17s %10.4f", "float", "F32", "", table.bench.floatRow().perplexity());
       for (String scheme : args[3].split(",", -1)) {
         for (String recipe : args[2].split(",", -1)) {
           for (String propagation : args[4].split(",", -1)) {
@@ -123,33 +115,22 @@ public final class LanguageTable {
   }
 
   private void row(String name, String schemeName, Propagation propagation) throws IOException {
-    Recipe recipe = recipe(name, scheme(schemeName));
-    long start = System.nanoTime();
-    QuantizedDecoder model =
-        new BlockPipeline(Pipeline.of(recipe, compute), propagation)
-            .run(exact, calibration, layer -> {});
-    double seconds = (System.nanoTime() - start) / 1e9;
-    LanguageScore score = LanguageEvaluation.of(compute).compare(exact, model, evaluation);
-    List<LayerReport> reports = LayerErrors.of(model, evaluation, ERROR_EVERY, compute);
+    DecoderScheme scheme = DecoderScheme.named(schemeName);
+    Recipe recipe = recipe(name, exactScales(scheme.layers()));
+    RecipeRow row = bench.row(recipe, schemeName, scheme.cache(), propagation);
     print(
         "%-16s %-12s %-17s %10.4f %9.5f %9.5f %6.3f %7.1f",
         name,
         schemeName,
         propagation,
-        score.perplexity(),
-        score.divergence(),
-        reports.stream().mapToDouble(LayerReport::outputRelativeError).average().orElse(0),
-        bits(reports),
-        seconds);
+        row.perplexity(),
+        row.kl(),
+        row.meanRelativeOutputError(),
+        row.bitsPerWeight(),
+        row.seconds());
   }
 
-  private static double bits(List<LayerReport> reports) {
-    double weights = reports.stream().mapToDouble(r -> (double) r.out() * r.in()).sum();
-    return reports.stream().mapToDouble(r -> r.bitsPerWeight() * r.out() * r.in()).sum() / weights;
-  }
-
-  private static LayerScheme scheme(String name) {
-    LayerScheme preset = Schemes.named(name);
+  private static LayerScheme exactScales(LayerScheme preset) {
     TensorScheme weight = preset.weight();
     return new LayerScheme(
         new TensorScheme(

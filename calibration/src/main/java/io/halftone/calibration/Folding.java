@@ -1,9 +1,10 @@
 package io.halftone.calibration;
 
-import io.halftone.core.model.Absorbs;
 import io.halftone.core.model.TransformSite;
+import io.halftone.core.transform.Chain;
 import io.halftone.core.transform.Diagonal;
 import io.halftone.core.transform.EquivalentTransform;
+import io.halftone.core.transform.Kronecker;
 
 /** The one place that decides whether a transform is folded or stays online. */
 final class Folding {
@@ -13,9 +14,24 @@ final class Folding {
     if (transform.isIdentity()) {
       return Placement.NONE;
     }
-    boolean absorbed =
-        site.absorbs() == Absorbs.ANY
-            || (site.absorbs() != Absorbs.NOTHING && transform instanceof Diagonal);
-    return absorbed ? Placement.FOLDED : Placement.ONLINE;
+    return absorbed(site, transform) ? Placement.FOLDED : Placement.ONLINE;
+  }
+
+  private static boolean absorbed(TransformSite site, EquivalentTransform transform) {
+    if (transform instanceof Chain chain) {
+      return chain.steps().stream().allMatch(step -> absorbed(site, step));
+    }
+    return switch (site.absorbs()) {
+      case NOTHING -> false;
+      case DIAGONAL -> transform instanceof Diagonal;
+      case PER_HEAD -> transform instanceof Diagonal || keepsHeadsApart(site, transform);
+      case ANY -> true;
+    };
+  }
+
+  private static boolean keepsHeadsApart(TransformSite site, EquivalentTransform transform) {
+    return transform instanceof Kronecker product
+        && product.left().isIdentity()
+        && product.left().sizeIn() == site.heads();
   }
 }

@@ -135,6 +135,21 @@ public record Pipeline(
         .toList();
   }
 
+  /**
+   * Fits a site of which nothing is read: the residual stream, or cached keys.
+   *
+   * @return the steps' transforms in a row; the identity where none does anything there
+   */
+  public EquivalentTransform fitUnseen(TransformSite site) {
+    EquivalentTransform fitted = new Identity(site.size());
+    for (Step step : recipe.steps()) {
+      if (step instanceof Step.FitTransforms fit) {
+        fitted = Chain.of(fitted, fit.part().fitUnseen(site, compute));
+      }
+    }
+    return fitted;
+  }
+
   private SiteTask siteTask(
       TransformSite site, EquivalentTransform before, WeightSource weights, StatisticsView stats)
       throws IOException {

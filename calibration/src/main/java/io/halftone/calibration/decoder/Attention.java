@@ -4,6 +4,7 @@ import io.halftone.core.kernel.Compute;
 import io.halftone.core.model.DecoderConfig;
 import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.core.tensor.MatrixView;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,9 +23,10 @@ final class Attention implements Mixer {
   private final Rotation rotation;
   private final Optional<Norm> queryNorm;
   private final Optional<Norm> keyNorm;
+  private final KeyValueCache cache;
 
   /**
-   * Sets up the attention of one block.
+   * Sets up the attention of one block, with a float cache.
    *
    * @param block its index, which decides about a window
    */
@@ -34,11 +36,33 @@ final class Attention implements Mixer {
       Rotation rotation,
       Optional<Norm> queryNorm,
       Optional<Norm> keyNorm) {
+    this(
+        config,
+        config.attention().windowOf(block),
+        rotation,
+        queryNorm,
+        keyNorm,
+        KeyValueCache.full(config.headSize()));
+  }
+
+  private Attention(
+      DecoderConfig config,
+      int window,
+      Rotation rotation,
+      Optional<Norm> queryNorm,
+      Optional<Norm> keyNorm,
+      KeyValueCache cache) {
     this.config = config;
-    this.window = config.attention().windowOf(block);
+    this.window = window;
     this.rotation = rotation;
     this.queryNorm = queryNorm;
     this.keyNorm = keyNorm;
+    this.cache = cache;
+  }
+
+  @Override
+  public Attention with(KeyValueCache other) {
+    return new Attention(config, window, rotation, queryNorm, keyNorm, other);
   }
 
   @Override
@@ -62,7 +86,15 @@ final class Attention implements Mixer {
     rotation.apply(query, lengths, compute);
     rotation.apply(key, lengths, compute);
     scale(query);
-    return attend(query, key, value, lengths, compute);
+    FloatMatrix newKey = cache.turnedKeys(key);
+    Heads heads =
+        new Heads(
+            cache.turnedQueries(query),
+            newKey,
+            value,
+            cache.storedKeys(newKey, lengths, compute),
+            cache.storedValues(value, lengths, compute));
+    return attend(heads, lengths, compute);
   }
 
   private static FloatMatrix columns(FloatMatrix x, int from, int count) {
@@ -81,9 +113,23 @@ final class Attention implements Mixer {
     }
   }
 
-  private FloatMatrix attend(
-      FloatMatrix query, FloatMatrix key, FloatMatrix value, int[] lengths, Compute compute) {
-    FloatMatrix result = FloatMatrix.zeros(query.rows(), query.cols());
+  /**
+   * All heads of some sequences.
+   *
+   * @param key in float, for tokens in the cache's window
+   * @param value in float
+   * @param oldKey as it comes out of the cache
+   * @param oldValue as it comes out of the cache
+   */
+  private record Heads(
+      FloatMatrix query,
+      FloatMatrix key,
+      FloatMatrix value,
+      FloatMatrix oldKey,
+      FloatMatrix oldValue) {}
+
+  private FloatMatrix attend(Heads heads, int[] lengths, Compute compute) {
+    FloatMatrix result = FloatMatrix.zeros(heads.query().rows(), heads.query().cols());
     int[] start = new int[lengths.length];
     for (int s = 1; s < lengths.length; s++) {
       start[s] = start[s - 1] + lengths[s - 1];
@@ -93,42 +139,69 @@ final class Attention implements Mixer {
         task -> {
           int sequence = task / config.heads();
           int head = task % config.heads();
-          attendHead(query, key, value, result, start[sequence], lengths[sequence], head, compute);
+          attendHead(heads, result, start[sequence], lengths[sequence], head, compute);
         });
     return result;
   }
 
   private void attendHead(
-      FloatMatrix query,
-      FloatMatrix key,
-      FloatMatrix value,
-      FloatMatrix result,
-      int start,
-      int length,
-      int head,
-      Compute compute) {
+      Heads heads, FloatMatrix result, int start, int length, int head, Compute compute) {
     int size = config.headSize();
     int shared = head / config.repeats() * size;
     for (int from = 0; from < length; from += BAND) {
       int rows = Math.min(BAND, length - from);
       int seen = from + rows;
-      FloatMatrix scores = FloatMatrix.zeros(rows, seen);
-      compute
-          .algebra()
-          .multiplyTransposedAdd(
-              MatrixView.of(query, start + from, head * size, rows, size),
-              MatrixView.of(key, start, shared, seen, size),
-              MatrixView.of(scores));
+      MatrixView query = MatrixView.of(heads.query(), start + from, head * size, rows, size);
+      FloatMatrix scores =
+          scores(query, MatrixView.of(heads.oldKey(), start, shared, seen, size), compute);
+      if (cache.hasWindow()) {
+        FloatMatrix recent =
+            scores(query, MatrixView.of(heads.key(), start, shared, seen, size), compute);
+        for (int r = 0; r < rows; r++) {
+          int first = cache.firstFloatKey(from + r);
+          int at = scores.offset(r) + first;
+          System.arraycopy(recent.data(), at, scores.data(), at, seen - first);
+        }
+      }
       for (int r = 0; r < rows; r++) {
         softmax(scores.data(), scores.offset(r), from + r, seen);
+      }
+      MatrixView mixed = MatrixView.of(result, start + from, head * size, rows, size);
+      if (cache.hasWindow()) {
+        FloatMatrix recent = cutRecent(scores, from);
+        compute
+            .algebra()
+            .multiplyAdd(
+                MatrixView.of(recent),
+                MatrixView.of(heads.value(), start, shared, seen, size),
+                mixed);
       }
       compute
           .algebra()
           .multiplyAdd(
               MatrixView.of(scores),
-              MatrixView.of(value, start, shared, seen, size),
-              MatrixView.of(result, start + from, head * size, rows, size));
+              MatrixView.of(heads.oldValue(), start, shared, seen, size),
+              mixed);
     }
+  }
+
+  private static FloatMatrix scores(MatrixView query, MatrixView key, Compute compute) {
+    FloatMatrix scores = FloatMatrix.zeros(query.rows(), key.rows());
+    compute.algebra().multiplyTransposedAdd(query, key, MatrixView.of(scores));
+    return scores;
+  }
+
+  /** Moves the weights of values that are still float into a matrix of their own. */
+  private FloatMatrix cutRecent(FloatMatrix weights, int fromPosition) {
+    FloatMatrix recent = FloatMatrix.zeros(weights.rows(), weights.cols());
+    for (int r = 0; r < weights.rows(); r++) {
+      int first = cache.firstFloatValue(fromPosition + r);
+      int at = weights.offset(r) + first;
+      int end = weights.offset(r) + weights.cols();
+      System.arraycopy(weights.data(), at, recent.data(), at, end - at);
+      Arrays.fill(weights.data(), at, end, 0);
+    }
+    return recent;
   }
 
   /** Turns the scores of one position into weights; positions it does not see get 0. */

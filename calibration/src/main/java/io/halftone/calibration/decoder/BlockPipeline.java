@@ -2,6 +2,7 @@ package io.halftone.calibration.decoder;
 
 import io.halftone.calibration.LayerResult;
 import io.halftone.calibration.Pipeline;
+import io.halftone.core.scheme.CacheScheme;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,8 +19,13 @@ import java.util.function.Consumer;
  *
  * @param pipeline the recipe and how it is run
  * @param propagation what the layers are calibrated on
+ * @param cache what keys and values go through, also while the layers behind them are calibrated
  */
-public record BlockPipeline(Pipeline pipeline, Propagation propagation) {
+public record BlockPipeline(Pipeline pipeline, Propagation propagation, CacheScheme cache) {
+  /** With a float cache. */
+  public BlockPipeline(Pipeline pipeline, Propagation propagation) {
+    this(pipeline, propagation, CacheScheme.FULL);
+  }
 
   /**
    * Quantizes a decoder.
@@ -38,21 +44,25 @@ public record BlockPipeline(Pipeline pipeline, Propagation propagation) {
     pipeline.requireChosen(model.linears());
     int total = model.linears().size();
     int done = 0;
-    PrefixStreams streams = PrefixStreams.of(ResidualStream.of(model, calibration), propagation);
+    FloatDecoder exact = model.turned(pipeline.fitUnseen(StreamBasis.site(model)));
+    KeyValueCache keyValues =
+        new KeyValueCache(cache, pipeline.fitUnseen(KeyValueCache.site(model)));
+    PrefixStreams streams = PrefixStreams.of(ResidualStream.of(exact, calibration), propagation);
     List<List<QuantizedSublayer>> blocks = new ArrayList<>();
     for (int b = 0; b < model.config().blocks(); b++) {
       List<QuantizedSublayer> halves = new ArrayList<>();
-      for (Sublayer exact : model.block(b).sublayers()) {
-        QuantizedSublayer half = new SublayerRun(pipeline, streams, exact).run();
+      for (Sublayer sublayer : exact.block(b).sublayers()) {
+        QuantizedSublayer half = new SublayerRun(pipeline, streams, keyValues, sublayer).run();
         for (LayerResult result : half.layers()) {
           finished.accept(result);
           pipeline.progress().advanced(++done, total, result.name());
         }
-        streams.advance(half.folded(exact), half.emulated(exact), pipeline.compute());
+        streams.advance(
+            half.folded(sublayer), half.emulated(sublayer).with(keyValues), pipeline.compute());
         halves.add(half);
       }
       blocks.add(halves);
     }
-    return new QuantizedDecoder(model, pipeline.recipe(), blocks);
+    return new QuantizedDecoder(exact, pipeline.recipe(), keyValues, blocks);
   }
 }

@@ -3,6 +3,8 @@ package io.halftone.calibration.decoder;
 import io.halftone.core.model.DecoderConfig;
 import io.halftone.core.model.TensorSource;
 import io.halftone.core.tensor.FloatMatrix;
+import io.halftone.core.transform.EquivalentTransform;
+import io.halftone.core.transform.Identity;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,13 +21,19 @@ public final class FloatDecoder implements CausalModel {
   private final Architecture architecture;
   private final TensorSource tensors;
   private final Rotation rotation;
+  private final StreamBasis basis;
 
   private FloatDecoder(
-      DecoderConfig config, Architecture architecture, TensorSource tensors, Rotation rotation) {
+      DecoderConfig config,
+      Architecture architecture,
+      TensorSource tensors,
+      Rotation rotation,
+      StreamBasis basis) {
     this.config = config;
     this.architecture = architecture;
     this.tensors = tensors;
     this.rotation = rotation;
+    this.basis = basis;
   }
 
   /**
@@ -46,7 +54,17 @@ public final class FloatDecoder implements CausalModel {
       divisors = vector(tensors, divisorTensor.get(), config.rotary().channels() / 2);
     }
     Rotation rotation = Rotation.of(config, architecture.pairing(), divisors);
-    return new FloatDecoder(config, architecture, tensors, rotation);
+    StreamBasis basis = new StreamBasis(new Identity(config.hiddenSize()));
+    return new FloatDecoder(config, architecture, tensors, rotation, basis);
+  }
+
+  /**
+   * The same function in another basis of the residual stream; weights are turned as they are read.
+   *
+   * @param stream T of the stream as the file has it, orthogonal
+   */
+  public FloatDecoder turned(EquivalentTransform stream) {
+    return new FloatDecoder(config, architecture, tensors, rotation, new StreamBasis(stream));
   }
 
   @Override
@@ -86,7 +104,7 @@ public final class FloatDecoder implements CausalModel {
         row++;
       }
     }
-    return x;
+    return basis.embedded(x);
   }
 
   private void requireFits(int[] sequence) {
@@ -113,7 +131,7 @@ public final class FloatDecoder implements CausalModel {
   @Override
   public DecoderBlock block(int index) throws IOException {
     String name = Architecture.indexed(architecture.block(), index);
-    return new DecoderBlock(name, attention(index), feedForward(index));
+    return basis.of(new DecoderBlock(name, attention(index), feedForward(index)));
   }
 
   private Sublayer attention(int block) throws IOException {
@@ -181,10 +199,11 @@ public final class FloatDecoder implements CausalModel {
   @Override
   public Head head() throws IOException {
     String name = config.tiedHead() ? architecture.embedding() : architecture.head();
-    return new Head(
-        norm(NormRole.FINAL, 0, hidden()).orElseThrow(),
-        matrix(name, config.vocabulary(), hidden()),
-        config.attention().logitCap());
+    return basis.of(
+        new Head(
+            norm(NormRole.FINAL, 0, hidden()).orElseThrow(),
+            matrix(name, config.vocabulary(), hidden()),
+            config.attention().logitCap()));
   }
 
   private int hidden() {

@@ -3,11 +3,16 @@ package io.halftone.calibration.decoder;
 import io.halftone.calibration.FittedSite;
 import io.halftone.calibration.Placement;
 import io.halftone.core.model.Absorbs;
+import io.halftone.core.model.SiteRole;
 import io.halftone.core.model.TransformSite;
 import io.halftone.core.tensor.FloatMatrix;
+import io.halftone.core.transform.Chain;
 import io.halftone.core.transform.Diagonal;
 import io.halftone.core.transform.EquivalentTransform;
+import io.halftone.core.transform.Identity;
+import io.halftone.core.transform.Kronecker;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** The two places of a sublayer where a transform may stand, and how it is merged there. */
@@ -22,10 +27,15 @@ final class Folds {
         sublayer.inputs().stream().map(LinearLayer::name).toList(),
         List.of(sublayer.norm().name()),
         Absorbs.DIAGONAL,
+        1,
+        SiteRole.NORMED,
         1);
   }
 
-  /** The mixed tensor, which rows of an input linear can scale where there are such rows. */
+  /**
+   * The mixed tensor; rows of an input linear can scale it where there are such rows, and turn the
+   * channels of each head where there are heads.
+   */
   static TransformSite outputSite(Sublayer sublayer) {
     List<String> consumers = List.of(sublayer.output().name());
     String id = sublayer.name() + ".mixed";
@@ -39,9 +49,14 @@ final class Folds {
                     size,
                     consumers,
                     List.of(sublayer.inputs().get(producer.input()).name()),
-                    Absorbs.DIAGONAL,
-                    producer.repeats()))
-        .orElseGet(() -> TransformSite.isolated(id, size, consumers));
+                    producer.headSize() > 1 ? Absorbs.PER_HEAD : Absorbs.DIAGONAL,
+                    producer.repeats(),
+                    producer.headSize() > 1 ? SiteRole.VALUES : SiteRole.INNER,
+                    producer.headSize() > 1 ? size / producer.headSize() : 1))
+        .orElseGet(
+            () ->
+                new TransformSite(
+                    id, size, consumers, List.of(), Absorbs.NOTHING, 1, SiteRole.INNER, 1));
   }
 
   /**
@@ -53,7 +68,15 @@ final class Folds {
       return fitted;
     }
     Sublayer.Producer producer = sublayer.producer().orElseThrow();
-    float[] factor = factor(fitted.transform());
+    EquivalentTransform tied = new Identity(fitted.site().size());
+    for (EquivalentTransform step : steps(fitted.transform())) {
+      tied = Chain.of(tied, step instanceof Diagonal diagonal ? shared(producer, diagonal) : step);
+    }
+    return new FittedSite(fitted.site(), tied, fitted.placement());
+  }
+
+  private static Diagonal shared(Sublayer.Producer producer, Diagonal fitted) {
+    float[] factor = fitted.factor();
     double[] log = new double[producer.heads() * producer.headSize()];
     for (int c = 0; c < factor.length; c++) {
       log[producer.channel(c)] += StrictMath.log(factor[c]) / producer.repeats();
@@ -62,7 +85,11 @@ final class Folds {
     for (int c = 0; c < shared.length; c++) {
       shared[c] = (float) StrictMath.exp(log[producer.channel(c)]);
     }
-    return new FittedSite(fitted.site(), new Diagonal(shared), fitted.placement());
+    return new Diagonal(shared);
+  }
+
+  private static List<EquivalentTransform> steps(EquivalentTransform transform) {
+    return transform instanceof Chain chain ? chain.steps() : List.of(transform);
   }
 
   /**
@@ -79,11 +106,15 @@ final class Folds {
     if (site.placement() != Placement.FOLDED) {
       return sublayer;
     }
+    Norm norm = sublayer.norm();
+    for (EquivalentTransform step : steps(site.transform())) {
+      norm = norm.scaled(((Diagonal) step).factor());
+    }
     List<LinearLayer> inputs = new ArrayList<>();
     for (LinearLayer linear : sublayer.inputs()) {
       inputs.add(transformed(linear, site.transform()));
     }
-    return sublayer.with(sublayer.norm().scaled(factor(site.transform()))).with(inputs);
+    return sublayer.with(norm).with(inputs);
   }
 
   private static Sublayer foldOutput(Sublayer sublayer, FittedSite site) {
@@ -92,7 +123,36 @@ final class Folds {
     }
     Sublayer.Producer producer = sublayer.producer().orElseThrow();
     FloatLinear source = FloatLinear.require(sublayer.inputs().get(producer.input()));
-    float[] factor = factor(site.transform());
+    for (EquivalentTransform step : steps(site.transform())) {
+      source =
+          step instanceof Kronecker product
+              ? turned(source, producer, product.right())
+              : scaled(source, producer, ((Diagonal) step).factor());
+    }
+    return sublayer.with(List.of(source, transformed(sublayer.output(), site.transform())));
+  }
+
+  /** Each head's produced channels times T: its rows become Tᵀ times its rows. */
+  private static FloatLinear turned(
+      FloatLinear source, Sublayer.Producer producer, EquivalentTransform perHead) {
+    int channels = producer.heads() * producer.headSize();
+    EquivalentTransform all = new Kronecker(new Identity(producer.heads()), perHead);
+    FloatMatrix weight = source.weight().copy();
+    FloatMatrix rows = weight.rows(producer.fromRow(), producer.fromRow() + channels);
+    FloatMatrix moved = all.applyToInput(rows.transpose()).transpose();
+    System.arraycopy(
+        moved.data(), 0, weight.data(), weight.offset(producer.fromRow()), moved.data().length);
+    float[] bias = source.bias().clone();
+    if (bias.length > 0) {
+      float[] part = Arrays.copyOfRange(bias, producer.fromRow(), producer.fromRow() + channels);
+      float[] turned = all.applyToInput(FloatMatrix.wrap(part, 1, channels)).data();
+      System.arraycopy(turned, 0, bias, producer.fromRow(), channels);
+    }
+    return new FloatLinear(source.name(), weight, bias);
+  }
+
+  private static FloatLinear scaled(
+      FloatLinear source, Sublayer.Producer producer, float[] factor) {
     FloatMatrix weight = source.weight().copy();
     float[] bias = source.bias().clone();
     boolean[] scaled = new boolean[producer.heads() * producer.headSize()];
@@ -103,10 +163,7 @@ final class Folds {
         scaleRow(weight, bias, producer.fromRow() + channel, factor[c]);
       }
     }
-    return sublayer.with(
-        List.of(
-            new FloatLinear(source.name(), weight, bias),
-            transformed(sublayer.output(), site.transform())));
+    return new FloatLinear(source.name(), weight, bias);
   }
 
   private static void scaleRow(FloatMatrix weight, float[] bias, int row, float factor) {
@@ -121,9 +178,5 @@ final class Folds {
   private static FloatLinear transformed(LinearLayer linear, EquivalentTransform transform) {
     FloatLinear exact = FloatLinear.require(linear);
     return new FloatLinear(exact.name(), transform.applyToWeight(exact.weight()), exact.bias());
-  }
-
-  private static float[] factor(EquivalentTransform folded) {
-    return ((Diagonal) folded).factor();
   }
 }

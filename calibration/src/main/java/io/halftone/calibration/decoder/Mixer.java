@@ -14,4 +14,9 @@ interface Mixer {
    * @return input of the output linear [tokens, inner channels]
    */
   FloatMatrix mix(List<FloatMatrix> projected, int[] lengths, Compute compute);
+
+  /** The same with another cache, where there is one. */
+  default Mixer with(KeyValueCache cache) {
+    return this;
+  }
 }

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A decoder with quantized linears, emulated exactly.
+ * A decoder with quantized linears and cache, emulated exactly.
  *
  * <p>Holds codes and transforms; float weights (embedding, norms, head, layers that were left out)
  * are read of the float model when asked for, one block at a time.
@@ -19,10 +19,16 @@ import java.util.List;
 public final class QuantizedDecoder implements CausalModel {
   private final FloatDecoder exact;
   private final Recipe recipe;
+  private final KeyValueCache cache;
   private final List<List<QuantizedSublayer>> blocks;
 
-  QuantizedDecoder(FloatDecoder exact, Recipe recipe, List<List<QuantizedSublayer>> blocks) {
+  QuantizedDecoder(
+      FloatDecoder exact,
+      Recipe recipe,
+      KeyValueCache cache,
+      List<List<QuantizedSublayer>> blocks) {
     this.exact = exact;
+    this.cache = cache;
     this.recipe = recipe;
     this.blocks = blocks.stream().map(List::copyOf).toList();
   }
@@ -56,7 +62,7 @@ public final class QuantizedDecoder implements CausalModel {
     DecoderBlock block = exact.block(index);
     return new DecoderBlock(
         block.name(),
-        blocks.get(index).get(0).emulated(block.attention()),
+        blocks.get(index).get(0).emulated(block.attention()).with(cache),
         blocks.get(index).get(1).emulated(block.feedForward()));
   }
 
@@ -65,7 +71,12 @@ public final class QuantizedDecoder implements CausalModel {
     return exact.head();
   }
 
-  /** The float model. */
+  /** How keys and values are kept. */
+  public KeyValueCache cache() {
+    return cache;
+  }
+
+  /** The float model, in the basis of the residual stream that was quantized. */
   FloatDecoder exact() {
     return exact;
   }

@@ -84,6 +84,11 @@ public record Sublayer(
     }
   }
 
+  /** The same half with another cache, where there is one. */
+  Sublayer with(KeyValueCache cache) {
+    return new Sublayer(name, norm, inputs, mixer.with(cache), output, outputNorm, producer);
+  }
+
   /** The same half with another norm in front. */
   Sublayer with(Norm other) {
     return new Sublayer(name, other, inputs, mixer, output, outputNorm, producer);

@@ -21,12 +21,14 @@ import java.util.Set;
 final class SublayerRun {
   private final Pipeline pipeline;
   private final PrefixStreams streams;
+  private final KeyValueCache cache;
   private final Sublayer exact;
   private final SiteCapture capture;
 
-  SublayerRun(Pipeline pipeline, PrefixStreams streams, Sublayer exact) {
+  SublayerRun(Pipeline pipeline, PrefixStreams streams, KeyValueCache cache, Sublayer exact) {
     this.pipeline = pipeline;
     this.streams = streams;
+    this.cache = cache;
     this.exact = exact;
     Set<Statistic<?>> statistics = new LinkedHashSet<>(pipeline.recipe().requires());
     if (streams.reference().isPresent()) {
@@ -47,7 +49,8 @@ final class SublayerRun {
     }
     Sublayer folded = Folds.apply(exact, input, output);
     List<LayerResult> results = new ArrayList<>(quantize(folded, folded, input));
-    Sublayer running = streams.running(folded, QuantizedSublayer.emulated(folded, results));
+    Sublayer emulated = QuantizedSublayer.emulated(folded, results).with(cache);
+    Sublayer running = streams.running(folded, emulated);
     results.addAll(quantize(folded, running, output));
     return new QuantizedSublayer(input, output, results);
   }

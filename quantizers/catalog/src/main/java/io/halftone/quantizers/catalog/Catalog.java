@@ -16,6 +16,7 @@ import io.halftone.quantizers.grids.HalfQuadratic;
 import io.halftone.quantizers.grids.MinMax;
 import io.halftone.quantizers.grids.MseSearch;
 import io.halftone.quantizers.grids.PowerOfTwo;
+import io.halftone.quantizers.rotation.HadamardRotation;
 import io.halftone.quantizers.rounding.AdaptiveRounding;
 import io.halftone.quantizers.rounding.ColumnOrder;
 import io.halftone.quantizers.rounding.Gptq;
@@ -91,6 +92,11 @@ public final class Catalog {
               "https://arxiv.org/abs/2312.03788",
               List.of(
                   "Every linear is measured on float inputs; errors do not accumulate through the network.")),
+          new Item(
+              Catalog::quarot,
+              "Turns the residual stream, values, keys and inner tensors by Hadamard matrices, then runs GPTQ on searched ranges.",
+              "https://arxiv.org/abs/2404.00456",
+              List.of("Heads are not mixed with each other in front of the output projection.")),
           new Item(
               Catalog::adaround,
               "Learns for every weight whether to round down or up.",
@@ -202,6 +208,17 @@ public final class Catalog {
     return Recipe.of("smoothquant-plus", scheme)
         .fit(new SmoothQuantPlus(20, rounding))
         .quantize(rounding);
+  }
+
+  /**
+   * Hadamard rotations, then GPTQ with searched ranges; meant for four-bit activations and caches.
+   *
+   * @see <a href="https://arxiv.org/abs/2404.00456">Ashkboos et al., QuaRot, 2024</a>
+   */
+  public static Recipe quarot(LayerScheme scheme) {
+    return Recipe.of("quarot", scheme)
+        .fit(HadamardRotation.everywhere())
+        .quantize(solver(PAPER_DAMPING, new MseSearch(80, 2.4)));
   }
 
   /**

@@ -32,6 +32,7 @@ class CatalogTest {
             "awq-gptq",
             "smoothquant",
             "smoothquant-plus",
+            "quarot",
             "adaround",
             "halftone"),
         Catalog.names());

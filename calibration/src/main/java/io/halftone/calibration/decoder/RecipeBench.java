@@ -1,0 +1,82 @@
+package io.halftone.calibration.decoder;
+
+import io.halftone.calibration.Pipeline;
+import io.halftone.core.kernel.Compute;
+import io.halftone.core.recipe.Recipe;
+import io.halftone.core.report.LayerReport;
+import io.halftone.core.scheme.CacheScheme;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Runs recipes on one decoder and measures them on one evaluation text.
+ *
+ * @param exact float model
+ * @param calibration tokens that recipes read
+ * @param evaluation tokens they are measured on
+ * @param evaluator measures
+ */
+public record RecipeBench(
+    FloatDecoder exact,
+    TokenSequences calibration,
+    TokenSequences evaluation,
+    LanguageEvaluation evaluator) {
+  /** Of how many evaluation tokens one is looked at for errors of layers. */
+  private static final int ERROR_EVERY = 8;
+
+  /**
+   * The row of the float model.
+   *
+   * @throws IOException if the model cannot be read
+   */
+  public RecipeRow floatRow() throws IOException {
+    double perplexity = evaluator.score(exact, evaluation).perplexity();
+    return new RecipeRow("float", "F32", perplexity, 0, 0, Float.SIZE, 0);
+  }
+
+  /**
+   * The row of a recipe.
+   *
+   * @param recipe for the scheme's layers; where these are full only its rotations count
+   * @param scheme name of the recipe's layers' and the cache's scheme
+   * @param cache of keys and values
+   * @param propagation what layers are calibrated on
+   * @throws io.halftone.core.spi.QuantizationException if a layer cannot be quantized
+   * @throws IOException if the model cannot be read
+   */
+  public RecipeRow row(Recipe recipe, String scheme, CacheScheme cache, Propagation propagation)
+      throws IOException {
+    Compute compute = evaluator.compute();
+    Pipeline pipeline = Pipeline.of(recipe, compute);
+    long start = System.nanoTime();
+    CausalModel model;
+    List<LayerReport> reports = List.of();
+    double seconds;
+    if (recipe.scheme().weight().isFull()) {
+      model = CachedDecoder.of(exact, cache, pipeline);
+      seconds = (System.nanoTime() - start) / 1e9;
+    } else {
+      QuantizedDecoder quantized =
+          new BlockPipeline(pipeline, propagation, cache).run(exact, calibration, layer -> {});
+      seconds = (System.nanoTime() - start) / 1e9;
+      reports = LayerErrors.of(quantized, evaluation, ERROR_EVERY, compute);
+      model = quantized;
+    }
+    LanguageScore score = evaluator.compare(exact, model, evaluation);
+    return new RecipeRow(
+        recipe.name(),
+        scheme,
+        score.perplexity(),
+        score.divergence(),
+        reports.stream().mapToDouble(LayerReport::outputRelativeError).average().orElse(0),
+        bits(reports),
+        seconds);
+  }
+
+  private static double bits(List<LayerReport> reports) {
+    double weights = reports.stream().mapToDouble(r -> (double) r.out() * r.in()).sum();
+    return weights == 0
+        ? Float.SIZE
+        : reports.stream().mapToDouble(r -> r.bitsPerWeight() * r.out() * r.in()).sum() / weights;
+  }
+}

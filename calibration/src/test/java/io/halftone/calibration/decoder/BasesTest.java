@@ -1,0 +1,188 @@
+package io.halftone.calibration.decoder;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.halftone.calibration.FittedSite;
+import io.halftone.calibration.Pipeline;
+import io.halftone.core.kernel.Compute;
+import io.halftone.core.model.Activation;
+import io.halftone.core.model.SiteRole;
+import io.halftone.core.recipe.Recipe;
+import io.halftone.core.scheme.CacheScheme;
+import io.halftone.core.scheme.Schemes;
+import io.halftone.core.spi.TransformFitter;
+import io.halftone.core.tensor.FloatMatrix;
+import io.halftone.quantizers.catalog.Catalog;
+import io.halftone.quantizers.rotation.HadamardRotation;
+import io.halftone.quantizers.rotation.RandomRotation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Rotations do not change what a float model computes. */
+class BasesTest {
+  private static final Compute COMPUTE = Compute.defaults();
+  private static final List<SiteRole> ALL = List.of(SiteRole.values());
+
+  @TempDir Path directory;
+
+  private static FloatMatrix logits(CausalModel model, TokenSequences tokens) throws IOException {
+    ResidualStream stream = ResidualStream.of(model, tokens);
+    for (int b = 0; b < model.config().blocks(); b++) {
+      stream.advance(model.block(b), COMPUTE);
+    }
+    return model.head().logits(stream.state(0), COMPUTE);
+  }
+
+  private static void assertSame(FloatMatrix expected, FloatMatrix got) {
+    double error = 0;
+    double size = 0;
+    for (int i = 0; i < expected.data().length; i++) {
+      double difference = expected.data()[i] - got.data()[i];
+      error += difference * difference;
+      size += (double) expected.data()[i] * expected.data()[i];
+    }
+    assertEquals(0, Math.sqrt(error / size), 1e-5);
+  }
+
+  private static CausalModel rotated(FloatDecoder model, TransformFitter fitter) {
+    Recipe recipe = Recipe.of("turn", Schemes.W8A16).fit(fitter);
+    return CachedDecoder.of(model, CacheScheme.FULL, Pipeline.of(recipe, COMPUTE));
+  }
+
+  static Stream<TransformFitter> rotations() {
+    return Stream.of(new HadamardRotation(ALL), new RandomRotation(ALL));
+  }
+
+  @ParameterizedTest
+  @MethodSource("rotations")
+  void streamAndKeysTurnWithoutATrace(TransformFitter rotation) throws IOException {
+    FloatDecoder model = TrainedModel.open(directory);
+    TokenSequences tokens = TrainedModel.tokens(64, 65);
+    CausalModel turned = rotated(model, rotation);
+    assertSame(logits(model, tokens), logits(turned, tokens));
+    FloatMatrix before = model.embed(tokens);
+    FloatMatrix after = turned.embed(tokens);
+    assertFalse(before.get(3, 0) == after.get(3, 0));
+  }
+
+  /** Values are turned head by head, also where query heads share them. */
+  @ParameterizedTest
+  @MethodSource("rotations")
+  void valuesTurnIntoTheirProducer(TransformFitter rotation) throws IOException {
+    Sublayer exact = TrainedModel.open(directory).block(0).attention();
+    FloatMatrix x = TrainedModel.open(directory).embed(TrainedModel.tokens(64, 65));
+    Recipe recipe = Recipe.of("turn", Schemes.W8A16).fit(rotation);
+    FittedSite values =
+        Pipeline.of(recipe.quantize(Catalog.fallback()), COMPUTE)
+            .fit(
+                new SublayerWeights(exact),
+                List.of(Folds.outputSite(exact)),
+                new SiteCapture(
+                        ResidualStream.of(
+                            TrainedModel.open(directory), TrainedModel.tokens(64, 65)),
+                        1,
+                        recipe.requires(),
+                        COMPUTE)
+                    .of(exact, List.of(Folds.outputSite(exact))))
+            .get(0);
+    FittedSite input = FittedSite.untouched(Folds.inputSite(exact));
+    Sublayer folded = Folds.apply(exact, input, Folds.tied(exact, values));
+    FloatMatrix expected = x.copy();
+    FloatMatrix got = x.copy();
+    exact.advance(expected, new int[] {x.rows()}, COMPUTE);
+    folded.advance(got, new int[] {x.rows()}, COMPUTE);
+    assertSame(expected, got);
+    assertFalse(
+        FloatLinear.require(exact.output()).weight().get(0, 0)
+            == FloatLinear.require(folded.output()).weight().get(0, 0));
+  }
+
+  static Stream<Architecture> tables() {
+    return ForwardPassTest.tables();
+  }
+
+  /**
+   * Every architecture is turned without a trace, or refused with the name of what is in the way.
+   */
+  @ParameterizedTest
+  @MethodSource("tables")
+  void otherArchitecturesTurnOrAreRefused(Architecture table) throws IOException {
+    FloatDecoder model =
+        FloatDecoder.of(
+            ForwardPassTest.config(table, Activation.SILU),
+            MemoryTensors.random(table, ForwardPassTest.config(table, Activation.SILU), 5));
+    TokenSequences tokens = new TokenSequences(List.of(new int[] {1, 7, 3, 3, 12, 0, 9, 2}));
+    CausalModel turned = rotated(model, new RandomRotation(ALL));
+    boolean turnable =
+        table.norm() != NormKind.LAYER && !table.norms().containsKey(NormRole.ATTENTION_OUTPUT);
+    if (turnable) {
+      assertSame(logits(model, tokens), logits(turned, tokens));
+    } else {
+      IllegalArgumentException refusal =
+          assertThrows(IllegalArgumentException.class, () -> turned.block(0));
+      assertTrue(refusal.getMessage().contains("cannot be turned"), refusal.getMessage());
+    }
+  }
+
+  /** Tokens that come later do not change what was computed before them, window or not. */
+  @ParameterizedTest
+  @MethodSource("caches")
+  void cachesAreCausal(CacheScheme scheme) throws IOException {
+    FloatDecoder model = TrainedModel.open(directory);
+    int[] whole = TrainedModel.tokens(64, 65).sequences().get(0);
+    CausalModel cached = new CachedDecoder(model, KeyValueCache.of(model, scheme));
+    FloatMatrix all = logits(cached, new TokenSequences(List.of(whole)));
+    for (int length : new int[] {1, 31, 32, 33, 70}) {
+      FloatMatrix part = logits(cached, new TokenSequences(List.of(Arrays.copyOf(whole, length))));
+      assertArrayEquals(all.rows(0, length).data(), part.data());
+    }
+  }
+
+  static Stream<CacheScheme> caches() {
+    return Stream.of("KV4", "KV2_R32", "KV2_R96").map(CacheScheme::named);
+  }
+
+  /** Inside the window nothing is rounded; behind it everything is. */
+  @Test
+  void aWindowKeepsItsTokensFloat() throws IOException {
+    FloatDecoder model = TrainedModel.open(directory);
+    TokenSequences tokens = TrainedModel.tokens(64, 65);
+    CausalModel cached = cached(model, "KV2_R64");
+    FloatMatrix expected = logits(model, tokens);
+    FloatMatrix got = logits(cached, tokens);
+    FloatMatrix all = expected.rows(0, 64);
+    assertSame(all, got.rows(0, 64));
+    assertFalse(expected.get(65, 0) == got.get(65, 0));
+  }
+
+  @Test
+  void moreBitsOrAWindowLoseLess() throws IOException {
+    FloatDecoder model = TrainedModel.open(directory);
+    double two = divergence(model, "KV2");
+    double four = divergence(model, "KV4");
+    assertTrue(divergence(model, "KV2_R32") < two / 4);
+    assertTrue(four < two / 4);
+    assertTrue(divergence(model, "KV8") < four / 4);
+  }
+
+  private static double divergence(FloatDecoder model, String scheme) throws IOException {
+    return LanguageEvaluation.of(COMPUTE)
+        .compare(model, cached(model, scheme), TrainedModel.tokens(64, 68))
+        .divergence();
+  }
+
+  private static CausalModel cached(FloatDecoder model, String scheme) {
+    return new CachedDecoder(model, KeyValueCache.of(model, CacheScheme.named(scheme)));
+  }
+}

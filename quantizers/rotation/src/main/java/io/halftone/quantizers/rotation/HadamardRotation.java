@@ -1,0 +1,72 @@
+package io.halftone.quantizers.rotation;
+
+import io.halftone.core.kernel.Compute;
+import io.halftone.core.model.SiteRole;
+import io.halftone.core.model.TransformSite;
+import io.halftone.core.spi.SiteTask;
+import io.halftone.core.spi.TransformFitter;
+import io.halftone.core.transform.EquivalentTransform;
+import io.halftone.core.transform.Hadamard;
+import io.halftone.core.transform.Identity;
+import io.halftone.core.transform.Kronecker;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * Spreads outliers over all channels by Hadamard matrices; reads no data.
+ *
+ * <p>The residual stream gets a randomized Hadamard matrix, which its writers and readers absorb;
+ * mixed values one per head, absorbed by the value projection; cached keys the same on queries and
+ * keys after the position embedding. The inner tensor of the feed-forward part, which a product
+ * writes, keeps its matrix online. Cost n·log n a token where the matrix is online, none where it
+ * is absorbed.
+ *
+ * <p>Differs: heads are not mixed with each other online, which the paper adds in front of the
+ * output projection.
+ *
+ * @param roles of the sites that are turned
+ * @see <a href="https://arxiv.org/abs/2404.00456">Ashkboos et al., QuaRot, 2024, section 4</a>
+ */
+public record HadamardRotation(List<SiteRole> roles) implements TransformFitter {
+  /** Takes a copy of the list. */
+  public HadamardRotation {
+    roles = List.copyOf(roles);
+  }
+
+  /** Everywhere the paper turns a tensor. */
+  public static HadamardRotation everywhere() {
+    return new HadamardRotation(
+        List.of(SiteRole.STREAM, SiteRole.VALUES, SiteRole.INNER, SiteRole.KEYS));
+  }
+
+  /**
+   * Fits a site.
+   *
+   * @throws IllegalArgumentException if no Hadamard matrix of the site's order is known
+   */
+  @Override
+  public EquivalentTransform fit(SiteTask task, Compute compute) {
+    TransformSite site = task.site();
+    if (!roles.contains(site.role())) {
+      return new Identity(site.size());
+    }
+    EquivalentTransform perHead = Hadamard.of(site.size() / site.heads());
+    return site.heads() == 1 ? perHead : new Kronecker(new Identity(site.heads()), perHead);
+  }
+
+  @Override
+  public EquivalentTransform fitUnseen(TransformSite site, Compute compute) {
+    if (!roles.contains(site.role())) {
+      return new Identity(site.size());
+    }
+    if (site.role() == SiteRole.KEYS) {
+      return Hadamard.of(site.size());
+    }
+    SplittableRandom random = compute.random("rotation of " + site.id());
+    float[] sign = new float[site.size()];
+    for (int j = 0; j < sign.length; j++) {
+      sign[j] = random.nextBoolean() ? 1 : -1;
+    }
+    return new Hadamard(sign, Hadamard.Direction.FORWARD);
+  }
+}

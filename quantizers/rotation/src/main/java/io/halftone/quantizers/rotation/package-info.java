@@ -1,0 +1,2 @@
+/** Orthogonal transforms: every channel of a layer's input spread over others. */
+package io.halftone.quantizers.rotation;
