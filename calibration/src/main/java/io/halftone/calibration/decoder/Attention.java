@@ -67,34 +67,84 @@ final class Attention implements Mixer {
 
   @Override
   public FloatMatrix mix(List<FloatMatrix> projected, int[] lengths, Compute compute) {
-    FloatMatrix query;
-    FloatMatrix key;
-    FloatMatrix value;
+    List<FloatMatrix> parts = parts(projected, compute);
+    rotation.apply(parts.get(0), lengths, compute);
+    rotation.apply(parts.get(1), lengths, compute);
+    scale(parts.get(0));
+    FloatMatrix key = cache.turnedKeys(parts.get(1));
+    FloatMatrix value = parts.get(2);
+    Heads heads =
+        new Heads(
+            cache.turnedQueries(parts.get(0)),
+            key,
+            value,
+            cache.storedKeys(key, lengths, compute),
+            cache.storedValues(value, lengths, compute));
+    return attend(heads, lengths, compute);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>The cache is float here.
+   */
+  @Override
+  public FloatMatrix next(List<FloatMatrix> projected, PastTokens past, Compute compute) {
+    List<FloatMatrix> parts = parts(projected, compute);
+    rotation.applyAt(parts.get(0), past.length(), compute);
+    rotation.applyAt(parts.get(1), past.length(), compute);
+    scale(parts.get(0));
+    past.append(parts.get(1), parts.get(2));
+    FloatMatrix query = parts.get(0);
+    FloatMatrix result = FloatMatrix.zeros(query.rows(), query.cols());
+    compute.parallel(
+        query.rows() * config.heads(),
+        task ->
+            nextHead(query, past, result, task / config.heads(), task % config.heads(), compute));
+    return result;
+  }
+
+  private void nextHead(
+      FloatMatrix query,
+      PastTokens past,
+      FloatMatrix result,
+      int sequence,
+      int head,
+      Compute compute) {
+    int size = config.headSize();
+    int shared = head / config.repeats() * size;
+    int seen = past.length();
+    FloatMatrix scores =
+        scores(
+            MatrixView.of(query, sequence, head * size, 1, size),
+            MatrixView.of(past.keys(sequence), 0, shared, seen, size),
+            compute);
+    softmax(scores.data(), 0, seen - 1, seen);
+    compute
+        .algebra()
+        .multiplyAdd(
+            MatrixView.of(scores),
+            MatrixView.of(past.values(sequence), 0, shared, seen, size),
+            MatrixView.of(result, sequence, head * size, 1, size));
+  }
+
+  /** Queries, keys and values, normalised where the model does so. */
+  private List<FloatMatrix> parts(List<FloatMatrix> projected, Compute compute) {
+    List<FloatMatrix> parts = projected;
     if (projected.size() == 1) {
       int queries = config.heads() * config.headSize();
       int keys = config.keyValueHeads() * config.headSize();
-      query = columns(projected.get(0), 0, queries);
-      key = columns(projected.get(0), queries, keys);
-      value = columns(projected.get(0), queries + keys, keys);
-    } else {
-      query = projected.get(0);
-      key = projected.get(1);
-      value = projected.get(2);
+      parts =
+          List.of(
+              columns(projected.get(0), 0, queries),
+              columns(projected.get(0), queries, keys),
+              columns(projected.get(0), queries + keys, keys));
     }
+    FloatMatrix query = parts.get(0);
+    FloatMatrix key = parts.get(1);
     queryNorm.ifPresent(norm -> norm.applyInPlace(query, compute));
     keyNorm.ifPresent(norm -> norm.applyInPlace(key, compute));
-    rotation.apply(query, lengths, compute);
-    rotation.apply(key, lengths, compute);
-    scale(query);
-    FloatMatrix newKey = cache.turnedKeys(key);
-    Heads heads =
-        new Heads(
-            cache.turnedQueries(query),
-            newKey,
-            value,
-            cache.storedKeys(newKey, lengths, compute),
-            cache.storedValues(value, lengths, compute));
-    return attend(heads, lengths, compute);
+    return parts;
   }
 
   private static FloatMatrix columns(FloatMatrix x, int from, int count) {

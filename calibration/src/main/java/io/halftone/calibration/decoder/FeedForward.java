@@ -32,4 +32,9 @@ record FeedForward(Activation activation, boolean gated) implements Mixer {
         });
     return result;
   }
+
+  @Override
+  public FloatMatrix next(List<FloatMatrix> projected, PastTokens past, Compute compute) {
+    return mix(projected, new int[0], compute);
+  }
 }

@@ -15,6 +15,15 @@ interface Mixer {
    */
   FloatMatrix mix(List<FloatMatrix> projected, int[] lengths, Compute compute);
 
+  /**
+   * Mixes the outputs of the input linears for the next token of several sequences.
+   *
+   * @param projected one matrix per input linear [sequences, its outputs]; may be changed
+   * @param past tokens before it; the new one is added
+   * @return input of the output linear [sequences, inner channels]
+   */
+  FloatMatrix next(List<FloatMatrix> projected, PastTokens past, Compute compute);
+
   /** The same with another cache, where there is one. */
   default Mixer with(KeyValueCache cache) {
     return this;

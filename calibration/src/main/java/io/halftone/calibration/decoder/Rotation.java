@@ -4,6 +4,7 @@ import io.halftone.core.kernel.Compute;
 import io.halftone.core.model.DecoderConfig;
 import io.halftone.core.model.RopePairing;
 import io.halftone.core.tensor.FloatMatrix;
+import java.util.Arrays;
 
 /**
  * A rotary position embedding: each pair of channels of a head turns by position times its
@@ -71,6 +72,17 @@ final class Rotation {
         position[row++] = t;
       }
     }
+    rotate(x, position, compute);
+  }
+
+  /** Rotates every head of tokens that all stand at one position. */
+  void applyAt(FloatMatrix x, int position, Compute compute) {
+    int[] positions = new int[x.rows()];
+    Arrays.fill(positions, position);
+    rotate(x, positions, compute);
+  }
+
+  private void rotate(FloatMatrix x, int[] position, Compute compute) {
     compute.parallel(
         x.rows(),
         t -> {

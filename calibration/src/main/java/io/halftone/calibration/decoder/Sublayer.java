@@ -77,7 +77,26 @@ public record Sublayer(
    * @param lengths of the sequences whose tokens follow each other in x
    */
   public void advance(FloatMatrix x, int[] lengths, Compute compute) {
-    FloatMatrix added = output.apply(mixed(x, lengths, compute), compute);
+    add(x, mixed(x, lengths, compute), compute);
+  }
+
+  /**
+   * Runs the half for the next token of several sequences.
+   *
+   * @param x residual stream [sequences, hidden], read and written
+   * @param past tokens before it; the new one is added
+   */
+  void next(FloatMatrix x, PastTokens past, Compute compute) {
+    FloatMatrix normed = normed(x, compute);
+    add(
+        x,
+        mixer.next(
+            inputs.stream().map(linear -> linear.apply(normed, compute)).toList(), past, compute),
+        compute);
+  }
+
+  private void add(FloatMatrix x, FloatMatrix mixed, Compute compute) {
+    FloatMatrix added = output.apply(mixed, compute);
     outputNorm.ifPresent(post -> post.applyInPlace(added, compute));
     for (int i = 0; i < added.data().length; i++) {
       x.data()[i] += added.data()[i];
