@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
       CompareCommand.class,
       ConvertCommand.class,
       InspectCommand.class,
-      RecipesCommand.class
+      RecipesCommand.class,
+      BenchRecipesCommand.class
     })
 public final class Halftone implements Runnable {
   @Spec private CommandSpec spec;

@@ -1,0 +1,57 @@
+package io.halftone.cli.report;
+
+import io.halftone.calibration.decoder.RecipeRow;
+import io.halftone.io.AtomicFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What recipes made of a language model: what {@code --json} prints and what the page shows.
+ *
+ * @param model name of the model's file
+ * @param calibrationTokens tokens the recipes read
+ * @param evaluationTokens tokens they were measured on
+ * @param propagation what layers were calibrated on
+ * @param seed of the run
+ * @param results the float model first, then recipes in the order they ran
+ */
+public record LanguageReport(
+    String model,
+    long calibrationTokens,
+    long evaluationTokens,
+    String propagation,
+    long seed,
+    List<RecipeRow> results) {
+  /** Takes a copy of the list. */
+  public LanguageReport {
+    Require.text("model", model);
+    results = List.copyOf(results);
+  }
+
+  /**
+   * Writes {@code results.json} and {@code report.html}; each appears complete or not at all.
+   *
+   * @param directory made if there is none
+   * @throws IOException if a file cannot be written
+   */
+  public void write(Path directory) throws IOException {
+    Files.createDirectories(directory);
+    write(directory.resolve("results.json"), ReportJson.pretty(this) + "\n");
+    write(directory.resolve("report.html"), LanguagePage.of(this));
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    AtomicFile.write(
+        file,
+        channel -> {
+          while (bytes.hasRemaining()) {
+            channel.write(bytes);
+          }
+        });
+  }
+}
