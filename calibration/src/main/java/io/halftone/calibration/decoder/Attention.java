@@ -128,6 +128,35 @@ final class Attention implements Mixer {
             MatrixView.of(result, sequence, head * size, 1, size));
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>The cache's rounding and turning count as the identity.
+   */
+  @Override
+  public List<FloatMatrix> gradient(
+      List<FloatMatrix> projected, FloatMatrix gradient, int[] lengths, Compute compute) {
+    if (projected.size() != 3
+        || queryNorm.isPresent()
+        || keyNorm.isPresent()
+        || config.attention().scoreCap() != 0) {
+      throw new IllegalArgumentException(
+          "gradients go through attention of three linears without norms or caps only");
+    }
+    List<FloatMatrix> parts = projected.stream().map(FloatMatrix::copy).toList();
+    rotation.apply(parts.get(0), lengths, compute);
+    rotation.apply(parts.get(1), lengths, compute);
+    scale(parts.get(0));
+    List<FloatMatrix> by =
+        new AttentionGradient(
+                config, parts.get(0), parts.get(1), parts.get(2), this::softmax, compute)
+            .of(gradient, lengths);
+    scale(by.get(0));
+    rotation.undo(by.get(0), lengths, compute);
+    rotation.undo(by.get(1), lengths, compute);
+    return by;
+  }
+
   /** Queries, keys and values, normalised where the model does so. */
   private List<FloatMatrix> parts(List<FloatMatrix> projected, Compute compute) {
     List<FloatMatrix> parts = projected;

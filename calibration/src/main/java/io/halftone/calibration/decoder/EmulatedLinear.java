@@ -43,6 +43,12 @@ public record EmulatedLinear(QuantizedLinear layer, List<FloatMatrix> decoded)
     return layer.in();
   }
 
+  /** What the first branch multiplies with: the input turned and rounded. */
+  FloatMatrix read(FloatMatrix x) {
+    FloatMatrix transformed = layer.online().isIdentity() ? x : layer.online().applyToInput(x);
+    return InputRounding.apply(layer.branches().get(0).input(), transformed);
+  }
+
   @Override
   public FloatMatrix apply(FloatMatrix x, Compute compute) {
     FloatMatrix transformed = layer.online().isIdentity() ? x : layer.online().applyToInput(x);

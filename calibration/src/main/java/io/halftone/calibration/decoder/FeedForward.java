@@ -37,4 +37,29 @@ record FeedForward(Activation activation, boolean gated) implements Mixer {
   public FloatMatrix next(List<FloatMatrix> projected, PastTokens past, Compute compute) {
     return mix(projected, new int[0], compute);
   }
+
+  @Override
+  public List<FloatMatrix> gradient(
+      List<FloatMatrix> projected, FloatMatrix gradient, int[] lengths, Compute compute) {
+    if (!gated || projected.size() != 2 || activation != Activation.SILU) {
+      throw new IllegalArgumentException(
+          "gradients go through a gate with SILU in two linears only, not through " + this);
+    }
+    FloatMatrix gate = projected.get(0);
+    FloatMatrix up = projected.get(1);
+    FloatMatrix byGate = FloatMatrix.zeros(gate.rows(), gate.cols());
+    FloatMatrix byUp = FloatMatrix.zeros(gate.rows(), gate.cols());
+    compute.parallel(
+        gate.rows(),
+        t -> {
+          for (int i = gate.offset(t); i < gate.offset(t) + gate.cols(); i++) {
+            float z = gate.data()[i];
+            float sigmoid = 1 / (1 + Exponential.of(-z));
+            float slope = sigmoid * (1 + z * (1 - sigmoid));
+            byGate.data()[i] = gradient.data()[i] * up.data()[i] * slope;
+            byUp.data()[i] = gradient.data()[i] * z * sigmoid;
+          }
+        });
+    return List.of(byGate, byUp);
+  }
 }

@@ -24,6 +24,19 @@ interface Mixer {
    */
   FloatMatrix next(List<FloatMatrix> projected, PastTokens past, Compute compute);
 
+  /**
+   * The loss's gradient by the outputs of the input linears, given that by what was mixed of them.
+   *
+   * @param projected what was mixed, read
+   * @param gradient by the mixed tensor [tokens, inner channels], read
+   * @param lengths of the sequences whose tokens follow each other
+   * @return one matrix per input linear
+   * @throws IllegalArgumentException if this mixer has a part whose derivative is not built; names
+   *     it
+   */
+  List<FloatMatrix> gradient(
+      List<FloatMatrix> projected, FloatMatrix gradient, int[] lengths, Compute compute);
+
   /** The same with another cache, where there is one. */
   default Mixer with(KeyValueCache cache) {
     return this;

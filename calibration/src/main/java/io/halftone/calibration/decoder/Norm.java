@@ -110,4 +110,38 @@ public record Norm(String name, NormKind kind, float[] gain, float[] bias, float
       data[offset + c] = bias.length == 0 ? value : value + bias[c];
     }
   }
+
+  /**
+   * Adds the loss's gradient by the input to a matrix, given that by the output.
+   *
+   * @param x input [tokens, channels], read
+   * @param gradient by the output, read
+   * @param sum read and written
+   * @throws IllegalArgumentException if the norm subtracts means
+   */
+  void addGradient(FloatMatrix x, FloatMatrix gradient, FloatMatrix sum, Compute compute) {
+    if (kind == NormKind.LAYER || x.cols() != gain.length) {
+      throw new IllegalArgumentException(
+          "gradients go through root-mean-square norms of whole rows only, not through " + name);
+    }
+    int n = gain.length;
+    compute.parallel(
+        x.rows(),
+        t -> {
+          int row = x.offset(t);
+          double square = 0;
+          double along = 0;
+          for (int c = 0; c < n; c++) {
+            double value = x.data()[row + c];
+            square = Math.fma(value, value, square);
+            along = Math.fma(value * gain[c], gradient.data()[row + c], along);
+          }
+          double inverse = 1 / Math.sqrt(square / n + epsilon);
+          double back = along * inverse * inverse * inverse / n;
+          for (int c = 0; c < n; c++) {
+            sum.data()[row + c] +=
+                (float) (inverse * gain[c] * gradient.data()[row + c] - back * x.data()[row + c]);
+          }
+        });
+  }
 }

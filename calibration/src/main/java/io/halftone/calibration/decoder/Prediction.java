@@ -40,6 +40,11 @@ final class Prediction {
     return logits[offset + token] - logSum;
   }
 
+  /** p(token), rounded. */
+  float probability(int token) {
+    return Exponential.of((float) logLikelihood(token));
+  }
+
   /** Σ p·(ln p − ln q) with p this distribution and q the other. */
   double divergenceOf(Prediction other) {
     float max = logits[offset + top];

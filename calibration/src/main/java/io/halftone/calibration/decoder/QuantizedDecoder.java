@@ -81,6 +81,11 @@ public final class QuantizedDecoder implements CausalModel {
     return exact;
   }
 
+  /** The same with other layers. */
+  QuantizedDecoder with(List<List<QuantizedSublayer>> others) {
+    return new QuantizedDecoder(exact, recipe, cache, others);
+  }
+
   /** What became of a block's halves, in the order they run. */
   List<QuantizedSublayer> halves(int block) {
     return blocks.get(block);

@@ -7,6 +7,7 @@ import io.halftone.core.report.LayerReport;
 import io.halftone.core.scheme.CacheScheme;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Runs recipes on one decoder and measures them on one evaluation text.
@@ -34,6 +35,12 @@ public record RecipeBench(
     return new RecipeRow("float", "F32", perplexity, 0, 0, Float.SIZE, 0);
   }
 
+  /** The row of a recipe without tuning. */
+  public RecipeRow row(Recipe recipe, String scheme, CacheScheme cache, Propagation propagation)
+      throws IOException {
+    return row(recipe, scheme, cache, propagation, Optional.empty());
+  }
+
   /**
    * The row of a recipe.
    *
@@ -41,10 +48,16 @@ public record RecipeBench(
    * @param scheme name of the recipe's layers' and the cache's scheme
    * @param cache of keys and values
    * @param propagation what layers are calibrated on
+   * @param tuning of the quantized model, if any
    * @throws io.halftone.core.spi.QuantizationException if a layer cannot be quantized
    * @throws IOException if the model cannot be read
    */
-  public RecipeRow row(Recipe recipe, String scheme, CacheScheme cache, Propagation propagation)
+  public RecipeRow row(
+      Recipe recipe,
+      String scheme,
+      CacheScheme cache,
+      Propagation propagation,
+      Optional<DivergenceTuning> tuning)
       throws IOException {
     Compute compute = evaluator.compute();
     Pipeline pipeline = Pipeline.of(recipe, compute);
@@ -58,6 +71,9 @@ public record RecipeBench(
     } else {
       QuantizedDecoder quantized =
           new BlockPipeline(pipeline, propagation, cache).run(exact, calibration, layer -> {});
+      if (tuning.isPresent()) {
+        quantized = tuning.get().run(quantized, calibration, compute, evaluator.progress());
+      }
       seconds = (System.nanoTime() - start) / 1e9;
       reports = LayerErrors.of(quantized, evaluation, ERROR_EVERY, compute);
       model = quantized;

@@ -82,6 +82,19 @@ final class Rotation {
     rotate(x, positions, compute);
   }
 
+  /** Turns every head back: the inverse of {@link #apply}, and its transpose. */
+  void undo(FloatMatrix x, int[] lengths, Compute compute) {
+    new Rotation(headSize, pairs, pairing, cos, negative(sin)).apply(x, lengths, compute);
+  }
+
+  private static float[] negative(float[] values) {
+    float[] negative = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      negative[i] = -values[i];
+    }
+    return negative;
+  }
+
   private void rotate(FloatMatrix x, int[] position, Compute compute) {
     compute.parallel(
         x.rows(),
