@@ -1,5 +1,6 @@
 package io.halftone.benchmarks;
 
+import io.halftone.calibration.decoder.DivergenceTuning;
 import io.halftone.calibration.decoder.FloatDecoder;
 import io.halftone.calibration.decoder.LanguageEvaluation;
 import io.halftone.calibration.decoder.Propagation;
@@ -30,6 +31,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Prints the perplexity of a language model for recipes, schemes and propagations.
@@ -43,7 +45,7 @@ public final class LanguageTable {
 
   private final RecipeBench bench;
 
-  private LanguageTable(FloatDecoder exact, List<int[]> rows) {
+  LanguageTable(FloatDecoder exact, List<int[]> rows) {
     TokenSequences calibration = new TokenSequences(rows.subList(0, CALIBRATION_ROWS));
     TokenSequences evaluation =
         new TokenSequences(rows.subList(CALIBRATION_ROWS, CALIBRATION_ROWS + EVALUATION_ROWS));
@@ -55,14 +57,16 @@ public final class LanguageTable {
    * Runs the table.
    *
    * @param args llama2.c checkpoint; tokens as an int32 .npy file [rows, length]; then, separated
-   *     by commas, recipes, schemes and propagations. {@code gptq-on-the-way} is GPTQ whose groups
-   *     are fitted when their first column is reached.
+   *     by commas, recipes, schemes and propagations; then, if the models are to be tuned, a number
+   *     of epochs. {@code gptq-on-the-way} is GPTQ whose groups are fitted when their first column
+   *     is reached.
    * @throws IOException if a file cannot be read
    */
   public static void main(String[] args) throws IOException {
-    if (args.length != 5) {
+    if (args.length != 5 && args.length != 6) {
       throw new IllegalArgumentException(
-          "give checkpoint, tokens, recipes, schemes and propagations, not " + args.length);
+          "give checkpoint, tokens, recipes, schemes, propagations and perhaps epochs, not "
+              + args.length);
     }
     try (Llama2cFile file = Llama2cFile.open(Path.of(args[0]))) {
       FloatDecoder model = FloatDecoder.of(config(file.config()), file);
@@ -70,22 +74,29 @@ public final class LanguageTable {
       print(
           "%-16s %-12s %-17s %10s %9s %9s %6s %7s",
           "recipe", "scheme", "propagation", "perplexity", "KL", "error", "bits", "seconds");
-      print("%-16s %-12s %-17s %10.4f", "float", "F32", "", table.bench.floatRow().perplexity());
+      print("%-16s %-12s %-17s %10.4f", "float", "F32", "", table.measureFloat().perplexity());
       for (String scheme : args[3].split(",", -1)) {
         for (String recipe : args[2].split(",", -1)) {
           for (String propagation : args[4].split(",", -1)) {
-            table.row(recipe, scheme, constant(propagation));
+            Propagation kind = constant(propagation);
+            table.print(recipe, scheme, kind, table.measure(recipe, scheme, kind, tuning(args)));
           }
         }
       }
     }
   }
 
+  private static Optional<DivergenceTuning> tuning(String[] args) {
+    return args.length == 6
+        ? Optional.of(DivergenceTuning.epochs(Integer.parseInt(args[5])))
+        : Optional.empty();
+  }
+
   private static Propagation constant(String name) {
     return Propagation.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
   }
 
-  private static DecoderConfig config(Llama2cConfig header) {
+  static DecoderConfig config(Llama2cConfig header) {
     return new DecoderConfig(
         "llama2.c",
         header.dim(),
@@ -103,7 +114,7 @@ public final class LanguageTable {
         DecoderConfig.AttentionLimits.NONE);
   }
 
-  private static List<int[]> rows(Path file) throws IOException {
+  static List<int[]> rows(Path file) throws IOException {
     NpyArray array = NpyFile.readArray(file);
     List<int[]> rows = new ArrayList<>();
     for (int r = 0; r < array.shape()[0]; r++) {
@@ -114,14 +125,32 @@ public final class LanguageTable {
     return rows;
   }
 
-  private void row(String name, String schemeName, Propagation propagation) throws IOException {
+  /**
+   * Measures one recipe.
+   *
+   * @param name of the catalogue, or {@code gptq-on-the-way}
+   * @param schemeName of layers, cache or both
+   * @param propagation what layers are calibrated on
+   * @param tuning of the quantized model, if any
+   */
+  RecipeRow measure(
+      String name, String schemeName, Propagation propagation, Optional<DivergenceTuning> tuning)
+      throws IOException {
     DecoderScheme scheme = DecoderScheme.named(schemeName);
     Recipe recipe = recipe(name, exactScales(scheme.layers()));
-    RecipeRow row = bench.row(recipe, schemeName, scheme.cache(), propagation);
+    return bench.row(recipe, schemeName, scheme.cache(), propagation, tuning);
+  }
+
+  /** The row of the float model. */
+  RecipeRow measureFloat() throws IOException {
+    return bench.floatRow();
+  }
+
+  private void print(String name, String scheme, Propagation propagation, RecipeRow row) {
     print(
         "%-16s %-12s %-17s %10.4f %9.5f %9.5f %6.3f %7.1f",
         name,
-        schemeName,
+        scheme,
         propagation,
         row.perplexity(),
         row.kl(),
@@ -132,6 +161,9 @@ public final class LanguageTable {
 
   private static LayerScheme exactScales(LayerScheme preset) {
     TensorScheme weight = preset.weight();
+    if (weight.isFull()) {
+      return preset;
+    }
     return new LayerScheme(
         new TensorScheme(
             weight.format(),
