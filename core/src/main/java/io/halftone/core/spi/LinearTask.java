@@ -147,7 +147,7 @@ public record LinearTask(
             + ", must be finite");
   }
 
-  /** Whether all values are finite; x − x is 0 if x is, NaN if it is not, and sums keep the NaN. */
+  /** Whether all values are finite; 0·x is 0 if x is, NaN if it is not, and sums keep the NaN. */
   private static boolean allFinite(float[] values, int from, int to) {
     float a = 0;
     float b = 0;
@@ -155,13 +155,13 @@ public record LinearTask(
     float d = 0;
     int i = from;
     for (; i + 4 <= to; i += 4) {
-      a += values[i] - values[i];
-      b += values[i + 1] - values[i + 1];
-      c += values[i + 2] - values[i + 2];
-      d += values[i + 3] - values[i + 3];
+      a += 0 * values[i];
+      b += 0 * values[i + 1];
+      c += 0 * values[i + 2];
+      d += 0 * values[i + 3];
     }
     for (; i < to; i++) {
-      a += values[i] - values[i];
+      a += 0 * values[i];
     }
     return a + b + c + d == 0;
   }

@@ -88,7 +88,7 @@ class SchemesTest {
     LayerScheme scheme = Schemes.named(name);
     long divisor = name.equals("NVFP4") ? 32 : 0;
     assertTrue(scheme.isWeightOnly() && BlockFormats.contains(scheme));
-    assertEquals(bitsPerWeight * 4 * 64 + divisor, scheme.weight().storageBits(4, 64));
+    assertEquals(bitsPerWeight * 4 * 64 + divisor, (double) scheme.weight().storageBits(4, 64));
     assertThrows(IllegalArgumentException.class, () -> scheme.weight().storageBits(4, 40));
   }
 

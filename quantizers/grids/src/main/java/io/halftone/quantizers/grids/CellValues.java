@@ -10,6 +10,15 @@ import java.util.Arrays;
  * @param length number of elements
  */
 record CellValues(float[] data, int from, int length) {
+  /** Whether every element is 0. */
+  boolean areZero() {
+    int i = from;
+    while (i < from + length && data[i] == 0) {
+      i++;
+    }
+    return i == from + length;
+  }
+
   /** Position in the cell of its smallest element. */
   int indexOfMin() {
     int index = 0;

@@ -40,9 +40,11 @@ public record SignedMax() implements GridFitter {
     if (values.length() == 0) {
       return 0;
     }
-    float min = values.min();
-    float max = values.max();
-    boolean maxComesFirst = values.indexOfMax() < values.indexOfMin();
+    int smallest = values.indexOfMin();
+    int largest = values.indexOfMax();
+    float min = values.data()[values.from() + smallest];
+    float max = values.data()[values.from() + largest];
+    boolean maxComesFirst = largest < smallest;
     return max > -min || (max == -min && maxComesFirst) ? max : min;
   }
 }

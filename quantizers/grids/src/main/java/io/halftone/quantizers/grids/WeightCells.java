@@ -128,10 +128,9 @@ final class WeightCells {
     Ranges ranges = Ranges.zeros(layout.count());
     Kernels kernels = compute.kernels();
     forEach(
-        (cell, values) -> {
-          kernels.range(
-              values.data(), values.from(), values.length(), ranges.min(), ranges.max(), cell);
-        });
+        (cell, values) ->
+            kernels.range(
+                values.data(), values.from(), values.length(), ranges.min(), ranges.max(), cell));
     return ranges;
   }
 
@@ -188,7 +187,7 @@ final class WeightCells {
     }
     forEach(
         (cell, values) -> {
-          if (values.min() == 0 && values.max() == 0) {
+          if (values.areZero()) {
             wanted.scale()[cell] = 0;
           }
         });
