@@ -24,7 +24,7 @@ public enum Rounding {
     return switch (this) {
       case NEAREST_EVEN -> x > middle || (x == middle && evenUpper);
       case NEAREST_AWAY -> x > middle || (x == middle && x > 0);
-      case TOWARD_ZERO -> x < 0;
+      case TOWARD_ZERO -> Math.abs(upper) < Math.abs(lower);
       case UPWARD -> true;
       case DOWNWARD -> false;
     };

@@ -46,7 +46,8 @@ class CastTest {
       float down = saturating(format, Rounding.DOWNWARD).round(x);
       float up = saturating(format, Rounding.UPWARD).round(x);
       assertTrue(down <= x && x <= up, () -> format.name() + " of " + x + ": " + down + ", " + up);
-      assertEquals(x > 0 ? down : up, saturating(format, Rounding.TOWARD_ZERO).round(x), 0f);
+      float nearer = Math.abs(down) <= Math.abs(up) ? down : up;
+      assertEquals(nearer, saturating(format, Rounding.TOWARD_ZERO).round(x), 0f);
       float away = saturating(format, Rounding.NEAREST_AWAY).round(x);
       assertTrue(away == down || away == up);
       assertTrue(Math.abs((double) away - x) <= Math.max((double) x - down, (double) up - x));
