@@ -114,7 +114,7 @@ public final class FileCursor {
           .decode(bytes)
           .toString();
     } catch (CharacterCodingException e) {
-      throw malformed(at, field + " is not UTF-8");
+      throw malformed(at + bytes.position(), field + " is not UTF-8");
     }
   }
 

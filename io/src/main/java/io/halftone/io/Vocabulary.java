@@ -75,6 +75,11 @@ public record Vocabulary(
       return new Token("<0x" + hex.toUpperCase(Locale.ROOT) + ">", score, Kind.BYTE);
     }
 
+    /** Whether a byte token is written as one; others are well-formed. */
+    public boolean isWellFormed() {
+      return kind != Kind.BYTE || text.matches("<0x[0-9A-Fa-f]{2}>");
+    }
+
     /**
      * The bytes the token stands for in a text; empty for control tokens.
      *
@@ -87,7 +92,7 @@ public record Vocabulary(
       if (kind != Kind.BYTE) {
         return text.replace(SPACE, " ").getBytes(StandardCharsets.UTF_8);
       }
-      if (!text.matches("<0x[0-9A-Fa-f]{2}>")) {
+      if (!isWellFormed()) {
         throw new IllegalStateException("byte token " + text + " is not written as <0xB>");
       }
       return new byte[] {(byte) Integer.parseInt(text.substring(3, 5), 16)};

@@ -2,6 +2,7 @@ package io.halftone.io.gguf;
 
 import io.halftone.io.FileBytes;
 import io.halftone.io.FileCursor;
+import io.halftone.io.MalformedFileException;
 import io.halftone.io.TensorEntry;
 import io.halftone.io.TensorFile;
 import io.halftone.io.Vocabulary;
@@ -32,6 +33,7 @@ public final class GgufFile extends TensorFile {
   static final int DEFAULT_ALIGNMENT = 32;
   static final String ALIGNMENT_KEY = "general.alignment";
 
+  private final String source;
   private final int version;
   private final int alignment;
   private final Map<String, GgufValue> metadata;
@@ -43,6 +45,7 @@ public final class GgufFile extends TensorFile {
       List<Location> tensors,
       FileBytes file) {
     super(tensors, List.of(file));
+    this.source = file.source();
     this.version = version;
     this.alignment = alignment;
     this.metadata = Collections.unmodifiableMap(metadata);
@@ -110,6 +113,11 @@ public final class GgufFile extends TensorFile {
     return "GGUF version " + version;
   }
 
+  /** The file's name, for messages. */
+  String source() {
+    return source;
+  }
+
   /** Version of the container, 2 or 3. */
   public int version() {
     return version;
@@ -151,9 +159,9 @@ public final class GgufFile extends TensorFile {
    * The tokens.
    *
    * @return empty if the file has none
-   * @throws IllegalStateException if scores or kinds do not match the tokens
+   * @throws MalformedFileException if scores or kinds do not match the tokens
    */
-  public Optional<Vocabulary> vocabulary() {
+  public Optional<Vocabulary> vocabulary() throws MalformedFileException {
     return GgufVocabulary.read(this);
   }
 }

@@ -1,5 +1,6 @@
 package io.halftone.io.gguf;
 
+import io.halftone.io.MalformedFileException;
 import io.halftone.io.Vocabulary;
 import io.halftone.io.Vocabulary.Kind;
 import io.halftone.io.Vocabulary.Token;
@@ -23,7 +24,7 @@ final class GgufVocabulary {
 
   private GgufVocabulary() {}
 
-  static Optional<Vocabulary> read(GgufFile file) {
+  static Optional<Vocabulary> read(GgufFile file) throws MalformedFileException {
     if (!(file.metadata().get(TOKENS) instanceof Texts texts)) {
       return Optional.empty();
     }
@@ -31,33 +32,41 @@ final class GgufVocabulary {
     Optional<Numbers> kinds = numbers(file, KINDS, texts.values().size());
     List<Token> tokens = new ArrayList<>(texts.values().size());
     for (int id = 0; id < texts.values().size(); id++) {
-      int index = id;
-      tokens.add(
-          new Token(
-              texts.values().get(id),
-              scores.map(s -> (float) s.real(index)).orElse(0f),
-              kinds.map(k -> kind(k.integer(index))).orElse(Kind.NORMAL)));
+      float score = scores.isPresent() ? (float) scores.get().real(id) : 0;
+      Kind kind = kinds.isPresent() ? kind(file, kinds.get().integer(id)) : Kind.NORMAL;
+      Token token = new Token(texts.values().get(id), score, kind);
+      if (!token.isWellFormed()) {
+        throw malformed(file, TOKENS + ", token " + id + " is a byte, but not written as <0xB>");
+      }
+      tokens.add(token);
     }
     return Optional.of(
         new Vocabulary(
             file.text(MODEL).orElse(""), tokens, id(file, BOS), id(file, EOS), id(file, UNKNOWN)));
   }
 
-  private static Optional<Numbers> numbers(GgufFile file, String key, int size) {
+  private static Optional<Numbers> numbers(GgufFile file, String key, int size)
+      throws MalformedFileException {
     if (!(file.metadata().get(key) instanceof Numbers numbers)) {
       return Optional.empty();
     }
     if (numbers.size() != size) {
-      throw new IllegalStateException(
-          key + " has " + numbers.size() + " elements, there are " + size + " tokens");
+      throw malformed(
+          file, key + " has " + numbers.size() + " elements, there are " + size + " tokens");
     }
     return Optional.of(numbers);
   }
 
-  private static Kind kind(long number) {
-    return Kind.of(number)
-        .orElseThrow(
-            () -> new IllegalStateException(KINDS + " holds " + number + ", must be in 1 to 6"));
+  private static Kind kind(GgufFile file, long number) throws MalformedFileException {
+    Optional<Kind> kind = Kind.of(number);
+    if (kind.isEmpty()) {
+      throw malformed(file, KINDS + " holds " + number + ", must be in 1 to 6");
+    }
+    return kind.get();
+  }
+
+  private static MalformedFileException malformed(GgufFile file, String reason) {
+    return new MalformedFileException(file.source(), reason, null);
   }
 
   private static OptionalInt id(GgufFile file, String key) {

@@ -28,6 +28,9 @@ public final class Llama2cFile extends TensorFile {
   /** What versions 1 and 2 begin with: {@code ak42}. */
   private static final int LATER_VERSION = 0x616b3432;
 
+  /** Nine tensors of at least one value. */
+  private static final int MIN_LAYER = 9 * Float.BYTES;
+
   private final Llama2cConfig config;
 
   private Llama2cFile(Llama2cConfig config, List<Location> tensors, FileBytes file) {
@@ -46,6 +49,11 @@ public final class Llama2cFile extends TensorFile {
     try {
       FileCursor cursor = new FileCursor(bytes);
       Llama2cConfig config = config(cursor);
+      if (config.layers() > bytes.size() / MIN_LAYER) {
+        throw bytes.malformed(
+            2 * Integer.BYTES,
+            config.layers() + " layers do not fit a file of " + bytes.size() + " bytes");
+      }
       List<Location> tensors = new ArrayList<>();
       long offset = cursor.position();
       for (TensorEntry entry : Llama2cLayout.tensors(config)) {

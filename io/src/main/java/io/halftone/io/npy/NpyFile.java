@@ -38,7 +38,7 @@ public final class NpyFile {
    */
   public static FloatMatrix read(Path file) throws IOException {
     try (InputStream in = open(file)) {
-      NpyHeader header = header(in, file);
+      NpyHeader header = header(in, file.toString(), Files.size(file));
       int rank = header.shape().length;
       if (rank < 1 || rank > 2) {
         throw NpyHeader.malformed(
@@ -68,7 +68,7 @@ public final class NpyFile {
    */
   public static NpyArray readArray(Path file) throws IOException {
     try (InputStream in = open(file)) {
-      return readBody(in, header(in, file), file.toString());
+      return readArray(in, file.toString(), Files.size(file));
     }
   }
 
@@ -93,9 +93,13 @@ public final class NpyFile {
         });
   }
 
-  /** Reads one array from a stream that starts at its magic bytes. */
-  static NpyArray readArray(InputStream in, String source) throws IOException {
-    return readBody(in, NpyHeader.read(in, source), source);
+  /**
+   * Reads one array from a stream that starts at its magic bytes.
+   *
+   * @param length of the stream
+   */
+  static NpyArray readArray(InputStream in, String source, long length) throws IOException {
+    return readBody(in, header(in, source, length), source);
   }
 
   private static InputStream open(Path file) throws IOException {
@@ -105,13 +109,13 @@ public final class NpyFile {
     return new BufferedInputStream(Files.newInputStream(file), CHUNK);
   }
 
-  private static NpyHeader header(InputStream in, Path file) throws IOException {
-    NpyHeader header = NpyHeader.read(in, file.toString());
+  private static NpyHeader header(InputStream in, String source, long length) throws IOException {
+    NpyHeader header = NpyHeader.read(in, source);
     long needed = header.elements() * header.type().bytes();
-    long present = Files.size(file) - header.dataOffset();
+    long present = length - header.dataOffset();
     if (needed > present) {
       throw NpyHeader.malformed(
-          file.toString(),
+          source,
           header.dataOffset(),
           "shape "
               + Arrays.toString(header.shape())
@@ -119,7 +123,7 @@ public final class NpyFile {
               + header.type()
               + " needs "
               + needed
-              + " bytes, the file has "
+              + " bytes, there are "
               + present);
     }
     return header;
@@ -132,9 +136,10 @@ public final class NpyFile {
       throw NpyHeader.malformed(
           source, header.dataOffset(), bytes + " bytes of elements do not fit one buffer");
     }
-    byte[] raw = in.readNBytes((int) bytes);
-    if (raw.length < bytes) {
-      throw truncated(source, header, raw.length);
+    byte[] raw = new byte[(int) bytes];
+    int present = in.readNBytes(raw, 0, raw.length);
+    if (present < bytes) {
+      throw truncated(source, header, present);
     }
     if (header.order() == ByteOrder.BIG_ENDIAN) {
       swap(raw, header.type().bytes());

@@ -1,5 +1,6 @@
 package io.halftone.io.npy;
 
+import io.halftone.io.MalformedFileException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteOrder;
@@ -22,6 +23,7 @@ import java.util.stream.Collectors;
 record NpyHeader(NpyType type, ByteOrder order, boolean fortran, int[] shape, int dataOffset) {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
   private static final int MAX_HEADER = 1 << 16;
+  private static final int MAX_RANK = 64;
   private static final int ALIGNMENT = 64;
   private static final Pattern DESCR =
       Pattern.compile("['\"]descr['\"]\\s*:\\s*['\"]([<>|=]?)([a-zA-Z]\\d{1,3})['\"]");
@@ -93,6 +95,10 @@ record NpyHeader(NpyType type, ByteOrder order, boolean fortran, int[] shape, in
             .map(p -> p.replace("L", "").strip())
             .filter(p -> !p.isEmpty())
             .toArray(String[]::new);
+    if (parts.length > MAX_RANK) {
+      throw malformed(
+          source, offset, parts.length + " dimensions, at most " + MAX_RANK + " are read");
+    }
     int[] shape = new int[parts.length];
     long bytes = type.bytes();
     for (int i = 0; i < parts.length; i++) {
@@ -138,8 +144,8 @@ record NpyHeader(NpyType type, ByteOrder order, boolean fortran, int[] shape, in
     return bytes;
   }
 
-  static IOException malformed(String source, long offset, String reason) {
-    return new IOException(source + ", offset " + offset + ": " + reason);
+  static MalformedFileException malformed(String source, long offset, String reason) {
+    return new MalformedFileException(source, offset, reason);
   }
 
   private static byte[] readFully(InputStream in, int length, String source, int offset)

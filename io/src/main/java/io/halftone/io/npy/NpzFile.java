@@ -1,7 +1,7 @@
 package io.halftone.io.npy;
 
 import io.halftone.io.AtomicFile;
-import java.io.BufferedInputStream;
+import io.halftone.io.MalformedFileException;
 import java.io.BufferedOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -13,10 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -26,6 +26,10 @@ import java.util.zip.ZipOutputStream;
 /** NumPy's {@code .npz} archives: a zip of {@code .npy} entries, stored or deflated. */
 public final class NpzFile {
   private static final String SUFFIX = ".npy";
+
+  /** The deflate format cannot make more bytes than this of one. */
+  private static final long MAX_DEFLATION = 1032;
+
   private static final LocalDateTime FIXED_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
 
   private NpzFile() {}
@@ -34,8 +38,10 @@ public final class NpzFile {
    * Reads every array of an archive.
    *
    * @return arrays by name, without the suffix {@code .npy}, in the archive's order
-   * @throws IOException if the file is missing, not a zip archive, damaged, has two entries of one
-   *     name or an entry that is not an array
+   * @throws NoSuchFileException if the file is missing
+   * @throws MalformedFileException if it is not a zip archive, damaged, has two entries of one name
+   *     or an entry that is not an array; entries that are not as long as the archive says, or
+   *     share bytes, are found before anything is allocated for them
    */
   public static Map<String, NpyArray> read(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
@@ -43,19 +49,41 @@ public final class NpzFile {
     }
     Map<String, NpyArray> arrays = new LinkedHashMap<>();
     try (ZipFile zip = new ZipFile(file.toString())) {
-      List<? extends ZipEntry> entries = zip.stream().collect(Collectors.toList());
+      List<ZipEntry> entries = new ArrayList<>();
+      zip.stream().filter(entry -> !entry.isDirectory()).forEach(entries::add);
+      requireHonest(entries, file);
       for (ZipEntry entry : entries) {
-        if (entry.isDirectory()) {
-          continue;
-        }
         if (arrays.put(arrayName(entry.getName()), readEntry(zip, entry, file)) != null) {
-          throw new IOException(file + ": two entries are named " + entry.getName());
+          throw damaged(file, entry, "it is there twice", null);
         }
       }
     } catch (IllegalArgumentException | IllegalStateException | EOFException | ZipException e) {
-      throw new IOException(file + " is not a readable zip archive: " + e.getMessage(), e);
+      throw new MalformedFileException(
+          file.toString(), "the zip directory is not readable: " + e.getMessage(), e);
     }
     return arrays;
+  }
+
+  /** The directory's sizes must be possible, and all entries together fit the file. */
+  private static void requireHonest(List<ZipEntry> entries, Path file) throws IOException {
+    long left = Files.size(file);
+    for (ZipEntry entry : entries) {
+      long stored = entry.getCompressedSize();
+      long most = entry.getMethod() == ZipEntry.STORED ? stored : stored * MAX_DEFLATION;
+      if (stored < 0 || stored > left || entry.getSize() < 0 || entry.getSize() > most) {
+        throw damaged(
+            file,
+            entry,
+            entry.getSize()
+                + " bytes, said to be stored in "
+                + stored
+                + ", do not fit the "
+                + left
+                + " bytes that the entries before it leave",
+            null);
+      }
+      left -= stored;
+    }
   }
 
   /**
@@ -81,12 +109,18 @@ public final class NpzFile {
   private static NpyArray readEntry(ZipFile zip, ZipEntry entry, Path file) throws IOException {
     try (InputStream in = zip.getInputStream(entry)) {
       if (in == null) {
-        throw new IOException(file + ": entry " + entry.getName() + " is missing");
+        throw damaged(file, entry, "it is missing", null);
       }
-      return NpyFile.readArray(new BufferedInputStream(in, 1 << 16), file + "!" + entry.getName());
+      return NpyFile.readArray(in, file + "!" + entry.getName(), entry.getSize());
     } catch (EOFException | ZipException e) {
-      throw new IOException(file + "!" + entry.getName() + " is damaged: " + e.getMessage(), e);
+      throw damaged(file, entry, e.getMessage(), e);
     }
+  }
+
+  private static MalformedFileException damaged(
+      Path file, ZipEntry entry, String reason, IOException cause) {
+    return new MalformedFileException(
+        file.toString(), "entry " + entry.getName() + " is damaged: " + reason, cause);
   }
 
   private static void writeEntry(ZipOutputStream zip, String name, NpyArray array)

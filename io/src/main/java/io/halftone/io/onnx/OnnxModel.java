@@ -4,6 +4,7 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import io.halftone.core.tensor.FloatMatrix;
+import io.halftone.io.MalformedFileException;
 import io.halftone.io.onnx.proto.AttributeProto;
 import io.halftone.io.onnx.proto.ModelProto;
 import io.halftone.io.onnx.proto.NodeProto;
@@ -58,17 +59,19 @@ public final class OnnxModel {
       throw new NoSuchFileException(file.toString(), null, "not a file");
     }
     if (Files.size(file) == 0) {
-      throw new IOException(file + " is not an ONNX model: the file is empty");
+      throw new MalformedFileException(file.toString(), 0, "not an ONNX model: the file is empty");
     }
     if (Files.size(file) > Integer.MAX_VALUE - 8) {
-      throw new IOException(file + " is not an ONNX model: it has 2 GiB or more");
+      throw new MalformedFileException(
+          file.toString(), 0, "not an ONNX model: it has 2 GiB or more");
     }
     Path parent = file.toAbsolutePath().getParent();
     OnnxModel model = new OnnxModel(parse(file), file.toString(), parent);
     try {
       model.check();
     } catch (IOException e) {
-      throw new IOException(file + " is not a usable ONNX model: " + e.getMessage(), e);
+      throw new MalformedFileException(
+          file.toString(), "not a usable ONNX model: " + e.getMessage(), e);
     }
     return model;
   }
@@ -91,13 +94,10 @@ public final class OnnxModel {
     try {
       return ModelProto.parseFrom(in);
     } catch (InvalidProtocolBufferException e) {
-      throw new IOException(
-          file
-              + " is not an ONNX model, or is truncated: byte "
-              + in.getTotalBytesRead()
-              + ": "
-              + e.getMessage(),
-          e);
+      throw new MalformedFileException(
+          file.toString(),
+          in.getTotalBytesRead(),
+          "not an ONNX model, or is truncated: " + e.getMessage());
     }
   }
 

@@ -1,6 +1,7 @@
 package io.halftone.io.recipe;
 
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
@@ -14,11 +15,13 @@ import io.halftone.core.recipe.Recipe;
 import io.halftone.core.scheme.Schemes;
 import io.halftone.core.spi.PartProvider;
 import io.halftone.io.AtomicFile;
+import io.halftone.io.FileBytes;
+import io.halftone.io.FileCursor;
+import io.halftone.io.MalformedFileException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -90,21 +93,29 @@ public final class RecipeJson {
    *     names the nearest known one)
    */
   public static Recipe read(String json) {
+    try (JsonParser parser = mapper().createParser(json)) {
+      return read(parser);
+    } catch (IOException e) {
+      throw new UncheckedIOException("a text in memory cannot be read", e);
+    }
+  }
+
+  private static Recipe read(JsonParser json) throws IOException {
     try {
-      JsonNode tree = mapper().readTree(json);
+      JsonNode tree = mapper().readerFor(JsonNode.class).readValue(json);
       return (Recipe) new RecordReader(PartNames.onClassPath()).read(tree, Recipe.class, ROOT);
     } catch (JsonProcessingException e) {
-      JsonLocation at = e.getLocation();
-      String place =
-          at == null
-              ? ""
-              : " at line "
-                  + at.getLineNr()
-                  + ", column "
-                  + at.getColumnNr()
-                  + ", offset "
-                  + at.getCharOffset();
-      throw new IllegalArgumentException("not JSON" + place + ": " + e.getOriginalMessage(), e);
+      JsonLocation at = e.getLocation() == null ? json.currentLocation() : e.getLocation();
+      throw new IllegalArgumentException(
+          "not JSON at line "
+              + at.getLineNr()
+              + ", column "
+              + at.getColumnNr()
+              + ", offset "
+              + at.getCharOffset()
+              + ": "
+              + e.getOriginalMessage(),
+          e);
     }
   }
 
@@ -116,15 +127,13 @@ public final class RecipeJson {
    */
   public static Recipe read(Path file) throws IOException {
     String text;
-    try {
-      text = Files.readString(file);
-    } catch (CharacterCodingException e) {
-      throw new IOException(file + ": not UTF-8 text: " + e.getMessage(), e);
+    try (FileBytes bytes = FileBytes.open(file)) {
+      text = new FileCursor(bytes).text(bytes.size(), "the recipe");
     }
     try {
       return read(text);
     } catch (IllegalArgumentException e) {
-      throw new IOException(file + ": " + e.getMessage(), e);
+      throw new MalformedFileException(file.toString(), e.getMessage(), e);
     }
   }
 

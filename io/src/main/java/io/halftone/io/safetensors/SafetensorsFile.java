@@ -74,7 +74,7 @@ public final class SafetensorsFile extends TensorFile {
     try {
       Map<String, String> metadata = new LinkedHashMap<>();
       for (String shard : index.shards()) {
-        FileBytes bytes = FileBytes.open(index.directory().resolve(shard));
+        FileBytes bytes = index.open(shard);
         files.add(bytes);
         SafetensorsHeader header = SafetensorsHeader.read(bytes);
         headers.put(shard, header);

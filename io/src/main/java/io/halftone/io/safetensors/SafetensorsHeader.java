@@ -1,6 +1,7 @@
 package io.halftone.io.safetensors;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -90,7 +91,8 @@ final class SafetensorsHeader {
         throw malformed("something follows the header's object");
       }
     } catch (JsonProcessingException e) {
-      long at = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getByteOffset());
+      JsonLocation place = e.getLocation() == null ? parser.currentLocation() : e.getLocation();
+      long at = Math.max(0, place.getByteOffset());
       throw file.malformed(
           Long.BYTES + at, "the header is not readable JSON: " + e.getOriginalMessage());
     }

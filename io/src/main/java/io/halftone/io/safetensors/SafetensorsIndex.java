@@ -1,13 +1,17 @@
 package io.halftone.io.safetensors;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.halftone.io.FileBytes;
+import io.halftone.io.FileCursor;
 import io.halftone.io.MalformedFileException;
 import io.halftone.io.TensorFile.Location;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -55,20 +59,43 @@ record SafetensorsIndex(String source, Path directory, Map<String, String> shard
       if (bytes.size() > MAX_LENGTH) {
         throw bytes.malformed(0, "the index has more than " + MAX_LENGTH + " bytes");
       }
-      return JSON.readTree(bytes.read(0, bytes.size()).array());
+      return JSON.readTree(new FileCursor(bytes).text(bytes.size(), "the index"));
     } catch (JsonProcessingException e) {
-      long at = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getByteOffset());
+      JsonLocation at = e.getLocation();
       throw new MalformedFileException(
-          file.toString(), at, "the index is not readable JSON: " + e.getOriginalMessage());
+          file.toString(),
+          "the index is not readable JSON"
+              + (at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr())
+              + ": "
+              + e.getOriginalMessage(),
+          e);
     }
   }
 
-  /** Names that stay in the directory on every system. */
+  /** Names that stay in the directory on every system, and are possible on this one. */
   private static boolean isFileName(String name) {
-    return !name.isEmpty()
-        && !name.equals(".")
-        && !name.equals("..")
-        && name.chars().noneMatch(c -> c == '/' || c == '\\' || c == ':' || c < ' ');
+    boolean plain =
+        name.chars().noneMatch(c -> c == '/' || c == '\\' || c == ':' || c < ' ')
+            && !List.of("", ".", "..").contains(name);
+    try {
+      return plain && !Path.of(name).isAbsolute();
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Opens a shard.
+   *
+   * @throws MalformedFileException if it is missing
+   */
+  FileBytes open(String shard) throws IOException {
+    try {
+      return FileBytes.open(directory.resolve(shard));
+    } catch (NoSuchFileException e) {
+      throw new MalformedFileException(
+          source, WEIGHT_MAP + " names shard " + e.getFile() + ", which is not there", e);
+    }
   }
 
   /** The shards' file names, in the order of their first tensor. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.halftone.io.LittleEndianBytes;
+import io.halftone.io.MalformedFileException;
 import io.halftone.io.Vocabulary;
 import io.halftone.io.Vocabulary.Kind;
 import io.halftone.io.Vocabulary.Token;
@@ -127,6 +128,23 @@ class GgufFileTest {
       assertEquals(OptionalInt.of(0), vocabulary.unknown());
       assertEquals(OptionalInt.empty(), vocabulary.bos());
       assertArrayEquals(new byte[] {10}, vocabulary.tokens().get(1).bytes());
+    }
+  }
+
+  @Test
+  void refusesVocabulariesThatDoNotMatch() throws IOException {
+    String[] reasons = {"scores has 1 elements", "token_type holds 7", "token 0 is a byte"};
+    for (int i = 0; i < reasons.length; i++) {
+      LittleEndianBytes bytes = start(0, 3);
+      bytes.longText("tokenizer.ggml.tokens").i32(9).i32(8).i64(2).longText("a").longText("b");
+      bytes.longText("tokenizer.ggml.scores").i32(9).i32(6).i64(i == 0 ? 1 : 2);
+      bytes.f32(new float[i == 0 ? 1 : 2]);
+      bytes.longText("tokenizer.ggml.token_type").i32(9).i32(5).i64(2).i32(i == 1 ? 7 : 6, 1);
+      try (GgufFile file = open(bytes)) {
+        IOException refusal = assertThrows(MalformedFileException.class, file::vocabulary);
+        assertTrue(refusal.getMessage().contains(reasons[i]), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains("m.gguf: tokenizer."), refusal.getMessage());
+      }
     }
   }
 

@@ -123,9 +123,12 @@ class Llama2cFileTest {
     refuses(new LittleEndianBytes().i32(8, 6, 1 << 30, 2, 1, 5, 3), "layers is");
     refuses(new LittleEndianBytes().i32(8, 6, 1, 3, 1, 5, 3), "8 in 3 heads");
     refuses(
-        new LittleEndianBytes().i32(0x7ffffffe, 0x7fffffff, 4096, 1, 1, 0x7fffffff, 3), "embed");
+        new LittleEndianBytes().i32(0x7ffffffe, 0x7fffffff, 1, 1, 1, 0x7fffffff, 3).zeros(36),
+        "embed");
     refuses(new LittleEndianBytes().i32(0x616b3432, 1).zeros(300), "version 1 or 2");
     refuses(new LittleEndianBytes().i32(8, 6), "n_layers");
+    refuses(
+        new LittleEndianBytes().i32(8, 6, 4096, 2, 1, 5, 3).zeros(99), "4096 layers do not fit");
   }
 
   private void refuses(LittleEndianBytes bytes, String reason) throws IOException {
@@ -135,7 +138,7 @@ class Llama2cFileTest {
     assertTrue(refusal.getMessage().contains(reason), () -> refusal.getMessage());
   }
 
-  private static LittleEndianBytes vocabulary(boolean bytesAsCharacters) {
+  static LittleEndianBytes vocabulary(boolean bytesAsCharacters) {
     LittleEndianBytes bytes = new LittleEndianBytes().i32(7);
     for (String special : List.of("<unk>", "\n<s>\n", "\n</s>\n")) {
       bytes.f32(0).i32(special.length()).text(special);

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
-import io.halftone.io.npy.Mutations;
+import io.halftone.io.MalformedFileException;
 import io.halftone.io.onnx.proto.ModelProto;
 import io.halftone.io.onnx.proto.TensorProto;
 import java.io.IOException;
@@ -21,7 +21,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OnnxModelTest {
-  private static final long SEED = 20260103L;
 
   @TempDir Path directory;
 
@@ -169,7 +168,7 @@ class OnnxModelTest {
     Path inner = Files.createDirectory(directory.resolve("model"));
     Files.createDirectory(inner.resolve("a"));
     Path file = Files.write(inner.resolve("m.onnx"), external(location, "0", "8"));
-    IOException e = assertThrows(IOException.class, () -> OnnxModel.read(file));
+    IOException e = assertThrows(MalformedFileException.class, () -> OnnxModel.read(file));
     assertTrue(e.getMessage().contains("tensor outside"), e.getMessage());
   }
 
@@ -194,34 +193,6 @@ class OnnxModelTest {
             .addExternalData(OnnxWriter.entry("length", length))
             .build();
     return TinyModels.preNormMlp().tensor(tensor).proto().toByteArray();
-  }
-
-  @Test
-  void mutatedFilesEndInAnIoExceptionOrAModel() throws IOException {
-    byte[] good = TinyModels.preNormMlp().proto().toByteArray();
-    Path file = directory.resolve("fuzz.onnx");
-    int refused = 0;
-    for (int i = 0; i < 2000; i++) {
-      Files.write(file, Mutations.mutate(good, SEED + i));
-      try {
-        readEverything(file);
-      } catch (IOException e) {
-        assertTrue(e.getMessage().contains("fuzz.onnx"), "seed " + (SEED + i) + ": " + e);
-        refused++;
-      }
-    }
-    assertTrue(refused > 500, "refused " + refused);
-  }
-
-  private static void readEverything(Path file) throws IOException {
-    OnnxModel model = OnnxModel.read(file);
-    List<OnnxLinear> linears = LinearLayers.find(model.graph());
-    OnnxWeights weights = new OnnxWeights(model, linears);
-    for (String name : weights.names()) {
-      assertEquals(weights.info(name).rows(), weights.read(name).rows());
-      weights.bias(name);
-    }
-    assertTrue(OnnxSites.find(model.graph(), linears).size() <= 2);
   }
 
   private static void assertRefused(Path file, String reason) {

@@ -16,6 +16,7 @@ import io.halftone.core.scheme.Schemes;
 import io.halftone.core.scheme.TensorScheme;
 import io.halftone.core.scheme.Timing;
 import io.halftone.core.scheme.ZeroPoint;
+import io.halftone.io.MalformedFileException;
 import io.halftone.quantizers.catalog.Catalog;
 import io.halftone.quantizers.grids.MinMax;
 import io.halftone.quantizers.rounding.Rtn;
@@ -210,5 +211,15 @@ class RecipeJsonTest {
   @Test
   void aMissingFileIsAnIoException(@TempDir Path directory) {
     assertThrows(IOException.class, () -> RecipeJson.read(directory.resolve("none.json")));
+  }
+
+  @Test
+  void saysWhereATextIsNotUtf8AndWhereANumberIsTooLong(@TempDir Path directory) throws IOException {
+    Path file = Files.write(directory.resolve("r.json"), new byte[] {'{', ' ', (byte) 0xff});
+    IOException e = assertThrows(MalformedFileException.class, () -> RecipeJson.read(file));
+    assertTrue(e.getMessage().contains("r.json, offset 2: the recipe is not UTF-8"), e.toString());
+    Files.writeString(file, "{\"name\":\n " + "9".repeat(2000) + "}");
+    e = assertThrows(MalformedFileException.class, () -> RecipeJson.read(file));
+    assertTrue(e.getMessage().contains("r.json: not JSON at line 2"), e.toString());
   }
 }

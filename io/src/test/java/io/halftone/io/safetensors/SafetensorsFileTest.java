@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.halftone.core.model.StoredTensor;
 import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.io.LittleEndianBytes;
+import io.halftone.io.MalformedFileException;
 import io.halftone.io.TensorWeights;
 import io.halftone.testkit.TinyLlama;
 import java.io.IOException;
@@ -178,5 +179,21 @@ class SafetensorsFileTest {
     assertThrows(IOException.class, () -> SafetensorsFile.open(file));
     assertThrows(NoSuchFileException.class, () -> SafetensorsFile.open(directory.resolve("none")));
     assertThrows(NoSuchFileException.class, () -> SafetensorsFile.open(directory));
+  }
+
+  @Test
+  void refusesIndicesOfOtherCharactersAndMissingShards() throws IOException {
+    Path index = directory.resolve("x.safetensors.index.json");
+    Files.write(index, new byte[] {'{', 0, 0, 0, 0, 0, (byte) 0xff, 0});
+    refusesIndex(index, "index.json, offset 6: the index is not UTF-8");
+    Files.writeString(index, "{\"weight_map\":{\"a\":\"none.safetensors\"}}");
+    refusesIndex(index, "index.json: weight_map names shard");
+    Files.writeString(index, "{\"weight_map\":{\"a\":\"\\ud800\"}}");
+    refusesIndex(index, "the shard of a must be a file name");
+  }
+
+  private static void refusesIndex(Path index, String reason) {
+    IOException e = assertThrows(MalformedFileException.class, () -> SafetensorsFile.open(index));
+    assertTrue(e.getMessage().contains(reason), e.getMessage());
   }
 }
