@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {"0:done", "2:wrong usage or input", "1:anything else"},
     subcommands = {
       DemoCommand.class,
+      FetchCommand.class,
       QuantizeCommand.class,
       CompareCommand.class,
       ConvertCommand.class,
