@@ -1,5 +1,6 @@
 package io.halftone.cli;
 
+import io.halftone.calibration.decoder.DivergenceTuning;
 import io.halftone.calibration.decoder.LanguageEvaluation;
 import io.halftone.calibration.decoder.Propagation;
 import io.halftone.calibration.decoder.RecipeBench;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
 import picocli.CommandLine.Command;
@@ -69,6 +71,16 @@ final class BenchRecipesCommand implements Callable<Integer> {
   private String propagation;
 
   @Option(
+      names = "--tuning-epochs",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = {
+        "Passes over the calibration text that tune the scales of each quantized model",
+        "along the divergence from the float model (default: ${DEFAULT-VALUE})."
+      })
+  private int tuningEpochs;
+
+  @Option(
       names = "--output",
       paramLabel = "DIR",
       description = "Where results.json and report.html go (default: nowhere).")
@@ -122,6 +134,12 @@ final class BenchRecipesCommand implements Callable<Integer> {
             + "', must be float-prefix, quantized-prefix or float-targets");
   }
 
+  private Optional<DivergenceTuning> tuning() {
+    return tuningEpochs == 0
+        ? Optional.empty()
+        : Optional.of(DivergenceTuning.epochs(tuningEpochs));
+  }
+
   private LanguageReport run(RecipeBench bench, List<Planned> plan, Propagation chosen)
       throws IOException {
     List<RecipeRow> rows = new ArrayList<>();
@@ -135,7 +153,8 @@ final class BenchRecipesCommand implements Callable<Integer> {
                 Catalog.named(next.recipe(), next.scheme().layers()),
                 next.name(),
                 next.scheme().cache(),
-                chosen));
+                chosen,
+                tuning()));
         bar.step();
       }
     }
@@ -144,6 +163,7 @@ final class BenchRecipesCommand implements Callable<Integer> {
         bench.calibration().tokens(),
         bench.evaluation().tokens(),
         propagation,
+        tuningEpochs,
         computeOptions.seed(),
         rows);
   }

@@ -13,29 +13,27 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Moves the scales and codes of all layers together so that the model predicts what the float model
- * predicts: descent on the mean KL divergence through the whole model, by Adam.
+ * Moves the scales of all layers together so that the model predicts what the float model predicts:
+ * descent on the mean KL divergence through the whole model, by Adam.
  *
  * <p>Some calibration sequences are held out; the state of the epoch that is best on them is kept,
  * that before the first epoch among them, so that tuning never harms there. Bits per weight stay
  * what they were. Memory: all blocks and their gradients; time per epoch about three forward passes
  * of both models over the text.
  *
- * <p>Differs: the cited work descends on the likelihood of text by scales alone.
+ * <p>Differs: the cited work descends on the likelihood of text, not on the divergence.
  *
  * @param epochs passes over the text, at least 1
  * @param batchTokens tokens of one step, at least 1
- * @param scaleRate largest relative step of a scale, about; falls to 0 by half a cosine
- * @param codeRate the same for codes, in code units; 0 leaves them
+ * @param rate largest relative step of a scale, about; falls to 0 by half a cosine
  * @param heldOut sequences that are not learned from, the last ones, at least 1
  * @see <a href="https://arxiv.org/abs/2407.11062">Chen et al., EfficientQAT, 2024, section 3.3
  *     (end-to-end training of quantization parameters)</a>
  */
-public record DivergenceTuning(
-    int epochs, int batchTokens, double scaleRate, double codeRate, int heldOut) {
+public record DivergenceTuning(int epochs, int batchTokens, double rate, int heldOut) {
   /** Validates the ranges. */
   public DivergenceTuning {
-    if (epochs < 1 || batchTokens < 1 || heldOut < 1 || !(scaleRate > 0) || !(codeRate >= 0)) {
+    if (epochs < 1 || batchTokens < 1 || heldOut < 1 || !(rate > 0)) {
       throw new IllegalArgumentException(
           "epochs "
               + epochs
@@ -43,17 +41,15 @@ public record DivergenceTuning(
               + batchTokens
               + ", heldOut "
               + heldOut
-              + " and scaleRate "
-              + scaleRate
-              + " must be positive, codeRate "
-              + codeRate
-              + " not negative");
+              + " and rate "
+              + rate
+              + " must be positive");
     }
   }
 
-  /** Settings that did well at 2 to 4 bits; the last eighth of the text is held out. */
+  /** Steps of 2048 tokens and at most one hundredth of a scale, 16 sequences held out. */
   public static DivergenceTuning epochs(int epochs) {
-    return new DivergenceTuning(epochs, 2048, 0.003, 0.02, 16);
+    return new DivergenceTuning(epochs, 2048, 0.01, 16);
   }
 
   /**
@@ -82,7 +78,7 @@ public record DivergenceTuning(
         new ArrayList<>(
             new TokenSequences(calibration.sequences().subList(0, learned)).batches(batchTokens));
     Descent descent = Descent.of(model, compute);
-    Map<String, TunedLayer.Place> best = descent.places();
+    Map<String, float[]> best = descent.places();
     double least = descent.divergence(held);
     SplittableRandom random = compute.random("divergence tuning");
     int total = epochs * batches.size();
@@ -91,7 +87,7 @@ public record DivergenceTuning(
       shuffle(batches, random);
       for (TokenSequences batch : batches) {
         double share = (1 + StrictMath.cos(Math.PI * done / total)) / 2;
-        descent.step(batch, share * scaleRate, share * codeRate);
+        descent.step(batch, share * rate);
         progress.advanced(++done, total, "tuning");
       }
       double divergence = descent.divergence(held);
@@ -171,13 +167,13 @@ public record DivergenceTuning(
       return layers;
     }
 
-    Map<String, TunedLayer.Place> places() {
-      Map<String, TunedLayer.Place> places = new LinkedHashMap<>();
+    Map<String, float[]> places() {
+      Map<String, float[]> places = new LinkedHashMap<>();
       tuned.forEach((name, layer) -> places.put(name, layer.place()));
       return places;
     }
 
-    void goTo(Map<String, TunedLayer.Place> places) {
+    void goTo(Map<String, float[]> places) {
       places.forEach((name, place) -> tuned.get(name).goTo(place));
       refresh();
     }
@@ -205,7 +201,7 @@ public record DivergenceTuning(
       return score.divergence();
     }
 
-    void step(TokenSequences batch, double scaleRate, double codeRate) throws IOException {
+    void step(TokenSequences batch, double rate) throws IOException {
       ResidualStream reference = ResidualStream.of(model.exact(), batch);
       exact.forEach(half -> reference.advance(half, compute));
       ResidualStream states = ResidualStream.of(model, batch);
@@ -220,8 +216,7 @@ public record DivergenceTuning(
           gradient =
               new SublayerGradient(
                       halves.get(h),
-                      (name, byWeight) ->
-                          tuned.get(name).step(byWeight, scaleRate, codeRate, compute),
+                      (name, byWeight) -> tuned.get(name).step(byWeight, rate, compute),
                       compute)
                   .before(before.get(h).state(i), gradient, states.lengths(i));
         }

@@ -58,7 +58,7 @@ class DivergenceTuningTest {
   /** On text that was not learned from; scales keep their storage, zero points their place. */
   @Test
   void scalesAloneComeNearerToTheFloatModel() throws IOException {
-    QuantizedDecoder model = tuned(new DivergenceTuning(2, 512, 0.01, 0, 2));
+    QuantizedDecoder model = tuned(new DivergenceTuning(2, 512, 0.01, 2));
     assertTrue(divergence(model) < 0.8 * divergence(rounded));
     for (int i = 0; i < tensors(model).size(); i++) {
       GridTensor before = tensors(rounded).get(i);
@@ -77,7 +77,7 @@ class DivergenceTuningTest {
   /** Steps that are far too large are undone by the sequences that are held out. */
   @Test
   void tuningDoesNoHarm() throws IOException {
-    QuantizedDecoder model = tuned(new DivergenceTuning(1, 512, 50, 0, 2));
+    QuantizedDecoder model = tuned(new DivergenceTuning(1, 512, 50, 2));
     for (int i = 0; i < tensors(model).size(); i++) {
       assertArrayEquals(
           tensors(rounded).get(i).grid().scale(), tensors(model).get(i).grid().scale());
@@ -87,8 +87,8 @@ class DivergenceTuningTest {
   @Test
   void whatCannotBeTunedIsRefused() {
     assertThrows(
-        IllegalArgumentException.class, () -> tuned(new DivergenceTuning(1, 512, 0.01, 0, 10)));
-    assertThrows(IllegalArgumentException.class, () -> new DivergenceTuning(0, 512, 0.01, 0, 1));
-    assertThrows(IllegalArgumentException.class, () -> new DivergenceTuning(1, 512, 0, 0, 1));
+        IllegalArgumentException.class, () -> tuned(new DivergenceTuning(1, 512, 0.01, 10)));
+    assertThrows(IllegalArgumentException.class, () -> new DivergenceTuning(0, 512, 0.01, 1));
+    assertThrows(IllegalArgumentException.class, () -> new DivergenceTuning(1, 512, 0, 1));
   }
 }

@@ -38,7 +38,9 @@ final class LanguagePage {
     return report.calibrationTokens()
         + " calibration tokens ("
         + report.propagation()
-        + "), "
+        + ", "
+        + report.tuningEpochs()
+        + " epochs of tuning), "
         + report.evaluationTokens()
         + " evaluation tokens, seed "
         + report.seed()

@@ -16,6 +16,7 @@ import java.util.List;
  * @param calibrationTokens tokens the recipes read
  * @param evaluationTokens tokens they were measured on
  * @param propagation what layers were calibrated on
+ * @param tuningEpochs passes over the calibration text that tuned scales
  * @param seed of the run
  * @param results the float model first, then recipes in the order they ran
  */
@@ -24,6 +25,7 @@ public record LanguageReport(
     long calibrationTokens,
     long evaluationTokens,
     String propagation,
+    int tuningEpochs,
     long seed,
     List<RecipeRow> results) {
   /** Takes a copy of the list. */
