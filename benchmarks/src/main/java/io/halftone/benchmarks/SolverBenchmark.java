@@ -1,19 +1,24 @@
 package io.halftone.benchmarks;
 
 import io.halftone.core.kernel.Compute;
+import io.halftone.core.model.TransformSite;
 import io.halftone.core.quantized.QuantizedLinear;
 import io.halftone.core.recipe.Recipe;
 import io.halftone.core.recipe.Step;
 import io.halftone.core.report.LayerReport;
 import io.halftone.core.report.Reports;
+import io.halftone.core.scheme.LayerScheme;
 import io.halftone.core.scheme.Schemes;
-import io.halftone.core.spi.LinearQuantizer;
 import io.halftone.core.spi.LinearTask;
+import io.halftone.core.spi.SiteTask;
+import io.halftone.core.spi.TransformFitter;
 import io.halftone.core.stats.Statistic;
 import io.halftone.core.tensor.FloatMatrix;
+import io.halftone.core.transform.EquivalentTransform;
 import io.halftone.quantizers.catalog.Catalog;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
@@ -33,8 +38,9 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.BenchmarkParams;
 
 /**
- * Time to choose the codes of one layer once its statistics are there, its error, and beside both
- * the product W·G of the same shape, measured in the same JVM.
+ * Time to fit the transform of one layer, if the recipe has one, and to choose its codes once its
+ * statistics are there, its error, and beside both the product W·G of the same shape, measured in
+ * the same JVM.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
@@ -48,8 +54,8 @@ public class SolverBenchmark {
   private static final int TOKENS = 2048;
   private static final int PRODUCTS = 5;
 
-  /** Name of a recipe in the catalogue whose codes are chosen; its transforms are left out. */
-  @Param({"rtn", "gptq", "quantease"})
+  /** Name of a recipe in the catalogue, or one of {@link Rounding}. */
+  @Param({"rtn", "nearest-mse", "gptq", "nearest-sweep", "quantease", "awq"})
   public String recipe;
 
   /** Outputs x inputs. */
@@ -61,7 +67,7 @@ public class SolverBenchmark {
   public String scheme;
 
   private final Compute compute = Compute.defaults();
-  private LinearQuantizer quantizer;
+  private Recipe chosen;
   private LinearTask task;
   private QuantizedLinear result;
   private double productSeconds;
@@ -92,14 +98,9 @@ public class SolverBenchmark {
     String[] sides = shape.split("x", 2);
     SyntheticLayer layer =
         SyntheticLayer.of(Integer.parseInt(sides[0]), Integer.parseInt(sides[1]), TOKENS, compute);
-    Recipe chosen = Catalog.named(recipe, Schemes.named(scheme));
-    quantizer =
-        chosen.steps().stream()
-            .filter(Step.QuantizeLinears.class::isInstance)
-            .map(step -> ((Step.QuantizeLinears) step).part())
-            .findFirst()
-            .orElseThrow();
-    Set<Statistic<?>> statistics = new LinkedHashSet<>(quantizer.requires());
+    LayerScheme named = Schemes.named(scheme);
+    chosen = Rounding.named(recipe, named).orElseGet(() -> Catalog.named(recipe, named));
+    Set<Statistic<?>> statistics = new LinkedHashSet<>(chosen.requires());
     statistics.addAll(Reports.requires());
     task = layer.task(chosen.scheme(), statistics, compute);
     FloatMatrix square = FloatMatrix.zeros(task.in(), task.in());
@@ -111,11 +112,32 @@ public class SolverBenchmark {
     }
   }
 
-  /** Quantizes the layer. */
+  /** Runs the recipe. */
   @Benchmark
   public QuantizedLinear quantize() {
-    result = quantizer.quantize(task, compute);
+    LinearTask current = task;
+    for (Step step : chosen.steps()) {
+      if (step instanceof Step.FitTransforms fit) {
+        current = transformed(current, fit.part());
+      } else if (step instanceof Step.QuantizeLinears quantize) {
+        result = quantize.part().quantize(current, compute);
+      }
+    }
     return result;
+  }
+
+  private LinearTask transformed(LinearTask before, TransformFitter fitter) {
+    TransformSite site = TransformSite.isolated(before.name(), before.in(), List.of(before.name()));
+    SiteTask siteTask =
+        new SiteTask(site, List.of(before.weight()), before.scheme(), before.stats());
+    EquivalentTransform transform = fitter.fit(siteTask, compute);
+    return new LinearTask(
+        before.name(),
+        transform.applyToWeight(before.weight(), compute),
+        before.bias(),
+        transform,
+        before.scheme(),
+        before.stats().under(transform));
   }
 
   LayerReport report() {

@@ -46,7 +46,7 @@ record SyntheticLayer(FloatMatrix weight, FloatMatrix x) {
         CollectedStatistics.of(ActivationBatch.of(x), statistics, compute));
   }
 
-  private static FloatMatrix normal(SplittableRandom random, int rows, int cols, double deviation) {
+  static FloatMatrix normal(SplittableRandom random, int rows, int cols, double deviation) {
     FloatMatrix matrix = FloatMatrix.zeros(rows, cols);
     for (int i = 0; i < matrix.data().length; i++) {
       matrix.data()[i] = (float) (deviation * gaussian(random));

@@ -23,9 +23,14 @@ public final class CanonicalAlgebra implements LinearAlgebra {
    * @param pool where tiles are computed
    */
   public CanonicalAlgebra(Kernels kernels, ForkJoinPool pool) {
+    this(kernels, pool, TileShape.MEASURED);
+  }
+
+  /** Creates the algebra with another shape of tiles, to measure it. */
+  public CanonicalAlgebra(Kernels kernels, ForkJoinPool pool, TileShape tiles) {
     Objects.requireNonNull(kernels, "kernels");
     Objects.requireNonNull(pool, "pool");
-    this.product = new PanelProduct(kernels, pool);
+    this.product = new PanelProduct(kernels, pool, tiles);
     this.gram = new GramProduct(kernels, pool);
     this.factorisation = new UnitUpperFactorisation(kernels, pool);
   }

@@ -8,12 +8,6 @@ import java.util.concurrent.ForkJoinPool;
  * packed once and all output tiles are advanced by that block.
  */
 final class PanelProduct {
-  /** Rows of a tile and of a left panel. */
-  static final int ROWS = 56;
-
-  /** Columns of a tile and of a right panel. */
-  static final int COLS = 1024;
-
   private static final int DEPTH = Kernels.PANEL_DEPTH;
 
   /** Packs a factor's part with k in [k0, k1) and rows or columns of C in [from, to). */
@@ -23,10 +17,14 @@ final class PanelProduct {
 
   private final Kernels kernels;
   private final ForkJoinPool pool;
+  private final int tileRows;
+  private final int tileCols;
 
-  PanelProduct(Kernels kernels, ForkJoinPool pool) {
+  PanelProduct(Kernels kernels, ForkJoinPool pool, TileShape tiles) {
     this.kernels = kernels;
     this.pool = pool;
+    this.tileRows = tiles.rows();
+    this.tileCols = tiles.cols();
   }
 
   /** C ← C + A·B. */
@@ -69,11 +67,12 @@ final class PanelProduct {
     if (c.rows() == 0 || c.cols() == 0 || depth == 0) {
       return;
     }
-    int bands = blocks(c.rows(), ROWS);
-    int columns = blocks(c.cols(), COLS);
+    int bands = blocks(c.rows(), tileRows);
+    int columns = blocks(c.cols(), tileCols);
     int deepest = Math.min(DEPTH, depth);
-    float[][] lefts = new float[bands][kernels.leftLength(Math.min(ROWS, c.rows()), deepest)];
-    float[][] rights = new float[columns][kernels.rightLength(deepest, Math.min(COLS, c.cols()))];
+    float[][] lefts = new float[bands][kernels.leftLength(Math.min(tileRows, c.rows()), deepest)];
+    float[][] rights =
+        new float[columns][kernels.rightLength(deepest, Math.min(tileCols, c.cols()))];
     for (int from = 0; from < depth; from += DEPTH) {
       int k0 = from;
       int k1 = Math.min(depth, from + DEPTH);
@@ -82,10 +81,11 @@ final class PanelProduct {
           bands + columns,
           part -> {
             if (part < bands) {
-              left.pack(k0, k1, part * ROWS, Math.min(c.rows(), (part + 1) * ROWS), lefts[part]);
+              left.pack(
+                  k0, k1, part * tileRows, Math.min(c.rows(), (part + 1) * tileRows), lefts[part]);
             } else {
               int p = part - bands;
-              right.pack(k0, k1, p * COLS, Math.min(c.cols(), (p + 1) * COLS), rights[p]);
+              right.pack(k0, k1, p * tileCols, Math.min(c.cols(), (p + 1) * tileCols), rights[p]);
             }
           });
       ParallelTiles.run(
@@ -94,13 +94,15 @@ final class PanelProduct {
           tile -> {
             int i = tile % bands;
             int j = tile / bands;
-            kernels.multiplyPanels(lefts[i], rights[j], k1 - k0, tile(c, i * ROWS, j * COLS));
+            kernels.multiplyPanels(
+                lefts[i], rights[j], k1 - k0, tile(c, i * tileRows, j * tileCols));
           });
     }
   }
 
-  private static MatrixView tile(MatrixView c, int row, int col) {
-    return window(c, row, Math.min(c.rows(), row + ROWS), col, Math.min(c.cols(), col + COLS));
+  private MatrixView tile(MatrixView c, int row, int col) {
+    return window(
+        c, row, Math.min(c.rows(), row + tileRows), col, Math.min(c.cols(), col + tileCols));
   }
 
   private static MatrixView window(MatrixView view, int row, int toRow, int col, int toCol) {

@@ -50,7 +50,7 @@ class ConformanceTest {
     NumberFormat format = NumberFormat.named(name);
     Table table = Table.read("cast-" + name + ".tsv");
     for (int column = 1; column < table.header().size(); column++) {
-      String[] rules = table.header().get(column).split(":");
+      String[] rules = table.header().get(column).split(":", -1);
       Rounding rounding = Rounding.valueOf(rules[0]);
       Overflow overflow = Overflow.valueOf(rules[1]);
       boolean impossible = table.rows().stream().anyMatch(hasDash(column));

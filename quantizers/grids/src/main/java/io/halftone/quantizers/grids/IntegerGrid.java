@@ -38,6 +38,9 @@ public enum IntegerGrid {
 
   private final boolean signed;
   private final ZeroPoint zeroPoint;
+
+  /** A record without state, as all fitters named above. */
+  @SuppressWarnings("ImmutableEnumChecker")
   private final GridFitter fitter;
 
   IntegerGrid(boolean signed, ZeroPoint zeroPoint, GridFitter fitter) {
