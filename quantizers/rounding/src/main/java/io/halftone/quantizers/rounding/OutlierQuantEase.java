@@ -69,7 +69,7 @@ public record OutlierQuantEase(double fraction, int sweeps, GridFitter grid)
   public QuantizedLinear quantize(LinearTask task, Compute compute) {
     task.requireFiniteWeight(compute);
     SquareMatrix exact = LayerGram.of(task, compute);
-    DescentGram gram = DescentGram.of(exact);
+    DescentGram gram = DescentGram.of(exact, compute);
     double step = 1 / (MARGIN * LargestEigenvalue.of(exact, compute.random(task.name()), compute));
     int budget = (int) Math.rint(fraction * task.weight().data().length);
     FloatMatrix outliers = task.weight().copy();

@@ -63,7 +63,7 @@ public record QuantEase(LinearQuantizer start, int sweeps, int relaxations)
    */
   @Override
   public QuantizedLinear quantize(LinearTask task, Compute compute) {
-    DescentGram gram = DescentGram.of(LayerGram.of(task, compute));
+    DescentGram gram = DescentGram.of(LayerGram.of(task, compute), compute);
     QuantizedLinear first = start.quantize(task, compute);
     GridTensor tensor = descend(task, gram, SingleGrid.of(first), compute);
     for (int i = 0; i < relaxations; i++) {

@@ -58,7 +58,7 @@ public record ScaleRefit(LinearQuantizer inner, int rounds, int sweeps) implemen
   @Override
   public QuantizedLinear quantize(LinearTask task, Compute compute) {
     SquareMatrix exact = LayerGram.of(task, compute);
-    DescentGram gram = DescentGram.of(exact);
+    DescentGram gram = DescentGram.of(exact, compute);
     QuantizedLinear first = inner.quantize(task, compute);
     GridTensor tensor = SingleGrid.of(first);
     requireScalesPerCell(task.name(), tensor.scheme());
