@@ -160,7 +160,7 @@ class BitPackerTest {
   }
 
   private static short[] values(String codes) {
-    String[] texts = codes.split(" ");
+    String[] texts = codes.split(" ", -1);
     short[] values = new short[texts.length];
     for (int i = 0; i < values.length; i++) {
       values[i] = Short.parseShort(texts[i]);
