@@ -5,6 +5,7 @@ import io.halftone.core.model.StoredTensor;
 import io.halftone.core.quantized.QuantizedLinear;
 import io.halftone.core.scheme.LayerScheme;
 import io.halftone.io.codec.PackedLines.Placement;
+import io.halftone.io.pack.BitOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -104,6 +105,6 @@ record AwqCodec() implements LayerCodec {
   }
 
   private static PackedLines lines(int lines, int out) {
-    return new PackedLines(WordPacking.INTERLEAVED, BITS, lines, out, Placement.LINE_BY_LINE);
+    return new PackedLines(BitOrder.INTERLEAVED_WORDS, BITS, lines, out, Placement.LINE_BY_LINE);
   }
 }

@@ -2,6 +2,7 @@ package io.halftone.io.codec;
 
 import io.halftone.core.model.LayerCodec;
 import io.halftone.core.scheme.TensorScheme;
+import io.halftone.io.pack.BitOrder;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,16 +15,16 @@ public final class Codecs {
    * rows; packed as releases since June 2026 do, which only matters for 3, 5, 6 and 7 bits.
    */
   public static LayerCodec compressedTensors() {
-    return packQuantized(WordPacking.CONTIGUOUS);
+    return packQuantized(BitOrder.WORDS);
   }
 
   /**
    * compressed-tensors, format pack-quantized, with the packing of a release.
    *
-   * @param packing {@link WordPacking#CONTIGUOUS}, or {@link WordPacking#WHOLE_FIELDS} for releases
-   *     up to June 2026
+   * @param packing {@link BitOrder#WORDS}, or {@link BitOrder#WHOLE_FIELD_WORDS} for releases up to
+   *     June 2026
    */
-  public static LayerCodec packQuantized(WordPacking packing) {
+  public static LayerCodec packQuantized(BitOrder packing) {
     return new PackQuantized(packing);
   }
 

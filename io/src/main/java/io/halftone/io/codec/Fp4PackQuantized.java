@@ -18,6 +18,8 @@ import io.halftone.core.scheme.LayerScheme;
 import io.halftone.core.scheme.ScaleSpec;
 import io.halftone.core.scheme.TensorScheme;
 import io.halftone.core.transform.Identity;
+import io.halftone.io.pack.BitOrder;
+import io.halftone.io.pack.BitPacker;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,8 +41,7 @@ import java.util.Optional;
 record Fp4PackQuantized(Kind kind) implements LayerCodec {
   private static final String PACKED = "weight_packed";
   private static final String GLOBAL = "weight_global_scale";
-  private static final int HALF = 4;
-  private static final int NIBBLE = 0xF;
+  private static final BitPacker NIBBLES = new BitPacker(BitOrder.BYTES, Formats.E2M1.bits());
 
   /** The formats' names and scales. */
   enum Kind {
@@ -87,17 +88,15 @@ record Fp4PackQuantized(Kind kind) implements LayerCodec {
     GridTensor tensor = (GridTensor) layer.branches().get(0).weight();
     String name = layer.name();
     short[] codes = tensor.codes().values();
-    ByteBuffer packed = Bytes.allocate(codes.length / 2);
-    for (int i = 0; i < codes.length; i += 2) {
-      packed.put((byte) (codes[i] | codes[i + 1] << HALF));
-    }
+    ByteBuffer packed = Bytes.allocate(NIBBLES.bytes(codes.length));
+    NIBBLES.pack(codes, 0, codes.length, packed.array(), packed.arrayOffset());
     List<StoredTensor> stored = new ArrayList<>();
     stored.add(
         new StoredTensor(
             LayerTensors.name(name, PACKED),
             "U8",
             List.of((long) layer.out(), layer.in() / 2L),
-            packed.flip()));
+            packed));
     ByteBuffer scales = Bytes.allocate(tensor.grid().scale().length);
     for (int cell = 0; cell < scales.limit(); cell++) {
       scales.put(cell, (byte) scaleCode(tensor.grid(), cell));
@@ -143,10 +142,9 @@ record Fp4PackQuantized(Kind kind) implements LayerCodec {
     int in = Math.multiplyExact(Shapes.extent(look, 1), 2);
     CellLayout layout = Shapes.cells(look, kind.scheme().granularity(), out, in);
     ByteBuffer packed = Bytes.of(tensors.take(PACKED, List.of("U8"), look.shape()));
-    short[] codes = new short[Math.multiplyExact(out, in)];
-    for (int i = 0; i < codes.length; i++) {
-      codes[i] = (short) (packed.get(i / 2) >> i % 2 * HALF & NIBBLE);
-    }
+    byte[] bytes = new byte[packed.remaining()];
+    packed.get(bytes);
+    short[] codes = NIBBLES.unpack(bytes, 0, Math.multiplyExact(out, in), false);
     StoredTensor scales =
         tensors.take(
             CompressedTensors.SCALE,

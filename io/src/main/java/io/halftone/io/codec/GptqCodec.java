@@ -5,6 +5,7 @@ import io.halftone.core.model.StoredTensor;
 import io.halftone.core.quantized.QuantizedLinear;
 import io.halftone.core.scheme.LayerScheme;
 import io.halftone.io.codec.PackedLines.Placement;
+import io.halftone.io.pack.BitOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -156,10 +157,10 @@ record GptqCodec(ZeroPoints zeroPoints) implements LayerCodec {
   }
 
   private static PackedLines codes(int bits, int out, int in) {
-    return new PackedLines(WordPacking.CONTIGUOUS, bits, out, in, Placement.ACROSS);
+    return new PackedLines(BitOrder.WORDS, bits, out, in, Placement.ACROSS);
   }
 
   private static PackedLines zeros(int bits, int groups, int out) {
-    return new PackedLines(WordPacking.CONTIGUOUS, bits, groups, out, Placement.LINE_BY_LINE);
+    return new PackedLines(BitOrder.WORDS, bits, groups, out, Placement.LINE_BY_LINE);
   }
 }

@@ -11,6 +11,8 @@ import io.halftone.core.scheme.ScaleSpec;
 import io.halftone.core.scheme.TensorScheme;
 import io.halftone.core.scheme.Timing;
 import io.halftone.core.scheme.ZeroPoint;
+import io.halftone.io.pack.BitOrder;
+import io.halftone.io.pack.BitPacker;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,9 +31,8 @@ import java.util.Set;
  */
 record JlamaCodec(int bits) implements LayerCodec {
   private static final int BLOCK = 32;
-  private static final int HALF = BLOCK / 2;
   private static final int OFFSET = 8;
-  private static final int NIBBLE = 0xF;
+  private static final BitPacker NIBBLES = new BitPacker(BitOrder.SPLIT_BLOCKS, 4);
   private static final String WEIGHT = "weight";
   private static final String SCALES = "weight.qb";
 
@@ -82,11 +83,13 @@ record JlamaCodec(int bits) implements LayerCodec {
         data.put((byte) code);
       }
     } else {
-      for (int block = 0; block < codes.length; block += BLOCK) {
-        for (int j = block; j < block + HALF; j++) {
-          data.put((byte) (codes[j] + OFFSET | codes[j + HALF] + OFFSET << 4));
-        }
+      short[] shifted = new short[codes.length];
+      for (int i = 0; i < codes.length; i++) {
+        shifted[i] = (short) (codes[i] + OFFSET);
       }
+      byte[] packed = new byte[data.remaining()];
+      NIBBLES.pack(shifted, 0, shifted.length, packed, 0);
+      data.put(packed);
     }
     List<StoredTensor> stored = new ArrayList<>();
     stored.add(
@@ -116,26 +119,23 @@ record JlamaCodec(int bits) implements LayerCodec {
     int in = Shapes.extent(look, 1);
     IntegerLayer parts = new IntegerLayer(id(), layer, scheme, look, out, in);
     ByteBuffer data = Bytes.of(tensors.take(WEIGHT, List.of(type()), look.shape()));
+    byte[] bytes = new byte[data.remaining()];
+    data.get(bytes);
     StoredTensor scales =
         tensors.take(SCALES, List.of("F32"), List.of((long) out, (long) parts.groups()));
     float[] bias = Biases.take(tensors, out);
     tensors.finish();
     return parts.assemble(
         parts.unordered(),
-        (o, channel) -> unsigned(data, o * in + channel),
+        (o, channel) -> unsigned(bytes, o * in + channel),
         StoredFloats.values(scales),
         Formats.F32,
         new int[0],
         bias);
   }
 
-  private int unsigned(ByteBuffer data, int index) {
-    if (bits == Byte.SIZE) {
-      return data.get(index) + (1 << (Byte.SIZE - 1));
-    }
-    int inBlock = index % BLOCK;
-    int pair = data.get(index / BLOCK * HALF + inBlock % HALF);
-    return inBlock < HALF ? pair & NIBBLE : pair >> 4 & NIBBLE;
+  private int unsigned(byte[] data, int index) {
+    return bits == Byte.SIZE ? data[index] + (1 << (Byte.SIZE - 1)) : NIBBLES.get(data, 0, index);
   }
 
   /** The weight scheme that the dialect's tensors have. */

@@ -6,6 +6,7 @@ import io.halftone.core.quantized.QuantizedLinear;
 import io.halftone.core.scheme.LayerScheme;
 import io.halftone.core.scheme.ZeroPoint;
 import io.halftone.io.codec.PackedLines.Placement;
+import io.halftone.io.pack.BitOrder;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,10 +29,10 @@ import java.util.Set;
  * @see <a href="https://github.com/vllm-project/compressed-tensors/pull/732">vLLM
  *     compressed-tensors, pack_quantized</a>
  */
-record PackQuantized(WordPacking packing) implements LayerCodec {
+record PackQuantized(BitOrder packing) implements LayerCodec {
   private static final Set<Integer> BITS = Set.of(2, 3, 4, 5, 6, 7, 8);
-  private static final List<WordPacking> PACKINGS =
-      List.of(WordPacking.CONTIGUOUS, WordPacking.WHOLE_FIELDS);
+  private static final List<BitOrder> PACKINGS =
+      List.of(BitOrder.WORDS, BitOrder.WHOLE_FIELD_WORDS);
   private static final String PACKED = "weight_packed";
   private static final String SHAPE = "weight_shape";
 
@@ -84,7 +85,7 @@ record PackQuantized(WordPacking packing) implements LayerCodec {
     int out = extent(shape, 0);
     int in = extent(shape, 1);
     IntegerLayer parts = new IntegerLayer(id(), layer, scheme, shape, out, in);
-    WordPacking used = packing(tensors.look(PACKED, List.of("I32"), 2), parts.bits(), out, in);
+    BitOrder used = packing(tensors.look(PACKED, List.of("I32"), 2), parts.bits(), out, in);
     PackedLines codeLines = codes(used, parts.bits(), out, in);
     int[] codes = codeLines.unpack(tensors.take(PACKED, List.of("I32"), codeLines.shape()));
     StoredTensor scales =
@@ -124,19 +125,19 @@ record PackQuantized(WordPacking packing) implements LayerCodec {
     return (int) extent;
   }
 
-  private WordPacking packing(StoredTensor packed, int bits, int out, int in) {
-    List<WordPacking> possible =
+  private BitOrder packing(StoredTensor packed, int bits, int out, int in) {
+    List<BitOrder> possible =
         PACKINGS.stream()
             .filter(candidate -> codes(candidate, bits, out, in).shape().equals(packed.shape()))
             .toList();
     return possible.size() == 1 ? possible.get(0) : packing;
   }
 
-  private static PackedLines codes(WordPacking packing, int bits, int out, int in) {
+  private static PackedLines codes(BitOrder packing, int bits, int out, int in) {
     return new PackedLines(packing, bits, out, in, Placement.LINE_BY_LINE);
   }
 
-  private static PackedLines zeros(WordPacking packing, int bits, int groups, int out) {
+  private static PackedLines zeros(BitOrder packing, int bits, int groups, int out) {
     return new PackedLines(packing, bits, groups, out, Placement.ACROSS);
   }
 }

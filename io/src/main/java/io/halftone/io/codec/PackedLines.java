@@ -1,7 +1,10 @@
 package io.halftone.io.codec;
 
 import io.halftone.core.model.StoredTensor;
+import io.halftone.io.pack.BitOrder;
+import io.halftone.io.pack.BitPacker;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -9,13 +12,16 @@ import java.util.List;
 /**
  * A matrix of small unsigned integers whose lines are packed into words, each line on its own.
  *
- * @param packing how a line's fields fill words
- * @param bits width of a field
+ * @param packer how a line's fields fill words
  * @param lines number of lines
  * @param fields fields of a line
  * @param placement where a line's words go
  */
-record PackedLines(WordPacking packing, int bits, int lines, int fields, Placement placement) {
+record PackedLines(BitPacker packer, int lines, int fields, Placement placement) {
+  PackedLines(BitOrder order, int bits, int lines, int fields, Placement placement) {
+    this(new BitPacker(order, bits), lines, fields, placement);
+  }
+
   /** Which index of the stored matrix is the line. */
   enum Placement {
     /** [lines, words]: the words of a line are neighbours. */
@@ -31,7 +37,7 @@ record PackedLines(WordPacking packing, int bits, int lines, int fields, Placeme
   }
 
   private int words() {
-    return packing.words(fields, bits);
+    return packer.bytes(fields) / Integer.BYTES;
   }
 
   /** Dimensions of the stored matrix. */
@@ -46,14 +52,15 @@ record PackedLines(WordPacking packing, int bits, int lines, int fields, Placeme
     int words = words();
     ByteBuffer data = Bytes.allocate((long) lines * words * Integer.BYTES);
     IntBuffer target = data.asIntBuffer();
-    int[] line = new int[words];
+    byte[] line = new byte[words * Integer.BYTES];
+    IntBuffer lineWords = words(line);
     for (int l = 0; l < lines; l++) {
-      Arrays.fill(line, 0);
+      Arrays.fill(line, (byte) 0);
       for (int f = 0; f < fields; f++) {
-        packing.put(line, f, bits, field.at(l, f));
+        packer.put(line, 0, f, field.at(l, f));
       }
       for (int w = 0; w < words; w++) {
-        target.put(index(l, w, words), line[w]);
+        target.put(index(l, w, words), lineWords.get(w));
       }
     }
     return new StoredTensor(name, "I32", shape(), data);
@@ -68,16 +75,21 @@ record PackedLines(WordPacking packing, int bits, int lines, int fields, Placeme
     int words = words();
     IntBuffer source = Bytes.of(tensor).asIntBuffer();
     int[] values = new int[Math.multiplyExact(lines, fields)];
-    int[] line = new int[words];
+    byte[] line = new byte[words * Integer.BYTES];
+    IntBuffer lineWords = words(line);
     for (int l = 0; l < lines; l++) {
       for (int w = 0; w < words; w++) {
-        line[w] = source.get(index(l, w, words));
+        lineWords.put(w, source.get(index(l, w, words)));
       }
       for (int f = 0; f < fields; f++) {
-        values[l * fields + f] = packing.get(line, f, bits);
+        values[l * fields + f] = packer.get(line, 0, f);
       }
     }
     return values;
+  }
+
+  private static IntBuffer words(byte[] line) {
+    return ByteBuffer.wrap(line).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
   }
 
   private int index(int line, int word, int words) {

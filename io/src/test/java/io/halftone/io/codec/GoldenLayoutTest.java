@@ -16,6 +16,7 @@ import io.halftone.core.scheme.CellLayout;
 import io.halftone.core.scheme.LayerScheme;
 import io.halftone.core.scheme.Schemes;
 import io.halftone.core.transform.Identity;
+import io.halftone.io.pack.BitOrder;
 import io.halftone.testkit.RandomLayers;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -120,8 +121,7 @@ class GoldenLayoutTest {
     short[] codes = {-8, -7, -1, 0, 1, 2, 6, 7, 3};
     QuantizedLinear layer =
         layer(RandomLayers.symmetric(4, CodecLayers.ROWS, Formats.F16), 1, 9, codes, new float[1]);
-    for (WordPacking packing :
-        new WordPacking[] {WordPacking.CONTIGUOUS, WordPacking.WHOLE_FIELDS}) {
+    for (BitOrder packing : new BitOrder[] {BitOrder.WORDS, BitOrder.WHOLE_FIELD_WORDS}) {
       assertArrayEquals(
           new int[] {0xFEA98710, 0x0000000B},
           words(Codecs.packQuantized(packing), layer, "weight_packed"));
@@ -148,7 +148,7 @@ class GoldenLayoutTest {
         layer(RandomLayers.symmetric(3, CodecLayers.ROWS, Formats.F16), 1, 11, codes, new float[1]);
     assertArrayEquals(
         new int[] {0x37FAC688, 0x00000005},
-        words(Codecs.packQuantized(WordPacking.WHOLE_FIELDS), layer, "weight_packed"));
+        words(Codecs.packQuantized(BitOrder.WHOLE_FIELD_WORDS), layer, "weight_packed"));
     assertArrayEquals(
         new int[] {0x77FAC688, 0x00000001},
         words(Codecs.compressedTensors(), layer, "weight_packed"));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import io.halftone.core.quantized.GridTensor;
 import io.halftone.core.quantized.QuantizedLinear;
+import io.halftone.io.pack.BitOrder;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,7 +71,7 @@ class SecondDecoderTest {
     assertArrayEquals(
         expected,
         new SpecifiedFormats(
-                layer.name(), Codecs.packQuantized(WordPacking.WHOLE_FIELDS).encode(layer))
+                layer.name(), Codecs.packQuantized(BitOrder.WHOLE_FIELD_WORDS).encode(layer))
             .packed(bits, 32 / bits));
   }
 

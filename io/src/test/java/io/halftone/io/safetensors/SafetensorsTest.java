@@ -24,7 +24,7 @@ import io.halftone.core.scheme.TensorScheme;
 import io.halftone.core.transform.Diagonal;
 import io.halftone.core.transform.Identity;
 import io.halftone.io.codec.Codecs;
-import io.halftone.io.codec.WordPacking;
+import io.halftone.io.pack.BitOrder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -90,7 +90,7 @@ class SafetensorsTest {
 
   private void check(QuantizedLinear layer, int bits) throws IOException {
     Path file = directory.resolve("layer.safetensors");
-    LayerCodec codec = Codecs.packQuantized(WordPacking.WHOLE_FIELDS);
+    LayerCodec codec = Codecs.packQuantized(BitOrder.WHOLE_FIELD_WORDS);
     try (WeightSink sink = Safetensors.create(file, codec)) {
       sink.write(layer);
       assertFalse(Files.exists(file), "nothing appears before the file is complete");
