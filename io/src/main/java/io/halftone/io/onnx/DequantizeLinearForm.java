@@ -1,6 +1,8 @@
 package io.halftone.io.onnx;
 
 import io.halftone.io.onnx.proto.NodeProto;
+import io.halftone.io.pack.BitOrder;
+import io.halftone.io.pack.BitPacker;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -112,8 +114,9 @@ final class DequantizeLinearForm {
   }
 
   private byte[] pack(short[] values) {
-    byte[] packed = new byte[BitPacking.bytes(values.length, type.bits())];
-    BitPacking.pack(values, 0, values.length, type.bits(), packed, 0);
+    BitPacker packer = new BitPacker(BitOrder.BYTES, type.bits());
+    byte[] packed = new byte[packer.bytes(values.length)];
+    packer.pack(values, 0, values.length, packed, 0);
     return packed;
   }
 }

@@ -2,6 +2,8 @@ package io.halftone.io.onnx;
 
 import io.halftone.io.onnx.proto.NodeProto;
 import io.halftone.io.onnx.proto.TensorProto;
+import io.halftone.io.pack.BitOrder;
+import io.halftone.io.pack.BitPacker;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -88,14 +90,15 @@ final class MatMulNBitsForm {
   }
 
   private TensorProto codes(String name) {
-    int blob = BitPacking.bytes(block, bits);
+    BitPacker packer = new BitPacker(BitOrder.BYTES, bits);
+    int blob = packer.bytes(block);
     byte[] packed = new byte[Math.multiplyExact(weight.out() * blocks, blob)];
     short[] padded = new short[blocks * block];
     for (int r = 0; r < weight.out(); r++) {
       for (int c = 0; c < weight.in(); c++) {
         padded[c] = (short) (weight.codes()[r * weight.in() + c] + shift);
       }
-      BitPacking.pack(padded, 0, padded.length, bits, packed, r * blocks * blob);
+      packer.pack(padded, 0, padded.length, packed, r * blocks * blob);
     }
     return OnnxNodes.tensor(name, ElementType.UINT8, packed, weight.out(), blocks, blob);
   }
@@ -126,14 +129,15 @@ final class MatMulNBitsForm {
     if (weight.firstUnstorableZero() >= 0) {
       return OnnxNodes.floats(name, zeros, zeros.length);
     }
-    int rowBytes = BitPacking.bytes(blocks, bits);
+    BitPacker packer = new BitPacker(BitOrder.BYTES, bits);
+    int rowBytes = packer.bytes(blocks);
     byte[] packed = new byte[weight.out() * rowBytes];
     short[] row = new short[blocks];
     for (int r = 0; r < weight.out(); r++) {
       for (int b = 0; b < blocks; b++) {
         row[b] = (short) zeros[r * blocks + b];
       }
-      BitPacking.pack(row, 0, blocks, bits, packed, r * rowBytes);
+      packer.pack(row, 0, blocks, packed, r * rowBytes);
     }
     return OnnxNodes.tensor(name, ElementType.UINT8, packed, packed.length);
   }

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.io.onnx.proto.NodeProto;
 import io.halftone.io.onnx.proto.TensorProto;
+import io.halftone.io.pack.BitOrder;
+import io.halftone.io.pack.BitPacker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -66,7 +68,7 @@ class OnnxEditorTest {
 
   private static short[] unpack(TensorProto tensor, int bits, boolean signed) {
     byte[] raw = tensor.getRawData().toByteArray();
-    return BitPacking.unpack(raw, 0, raw.length * 8 / bits, bits, signed);
+    return new BitPacker(BitOrder.BYTES, bits).unpack(raw, 0, raw.length * 8 / bits, signed);
   }
 
   @ParameterizedTest
@@ -95,7 +97,7 @@ class OnnxEditorTest {
         int b = c / block;
         float zero = 1 << (width - 1);
         if (node.getInputCount() > 3) {
-          int perRow = BitPacking.bytes(blocks, width) * 8 / width;
+          int perRow = new BitPacker(BitOrder.BYTES, width).bytes(blocks) * 8 / width;
           zero = unpack(model.constant(node.getInput(3)), width, false)[r * perRow + b];
         }
         assertEquals(
