@@ -1,5 +1,6 @@
 package io.halftone.io.onnx;
 
+import io.halftone.core.quantized.GridTensor;
 import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.io.onnx.proto.ModelProto;
 import io.halftone.io.onnx.proto.NodeProto;
@@ -25,11 +26,13 @@ public final class OnnxEditor {
   private static final OperatorSetIdProto CONTRIBUTED =
       OperatorSetIdProto.newBuilder().setDomain("com.microsoft").setVersion(1).build();
   private static final int DYNAMIC_INT8_OPSET = 11;
+  private static final int STATIC_INPUT_OPSET = 10;
 
   private final OnnxModel original;
   private final Map<String, OnnxLinear> linears = new LinkedHashMap<>();
   private final Set<String> replaced = new HashSet<>();
   private final DynamicInt8Form dynamicInt8 = new DynamicInt8Form();
+  private final StaticInputForm staticInputs = new StaticInputForm();
   private ModelProto.Builder frame;
   private GraphEdit edit;
 
@@ -161,15 +164,9 @@ public final class OnnxEditor {
     OnnxLinear layer = open(linear);
     requireShape(layer, weight.out(), weight.in());
     MatMulNBitsForm form = new MatMulNBitsForm(weight);
-    if (frame.getOpsetImportList().stream()
-        .noneMatch(set -> set.getDomain().equals(CONTRIBUTED.getDomain()))) {
-      frame.addOpsetImport(CONTRIBUTED);
-    }
+    requireContributed();
     NodeProto old = edit.writer(layer.output());
-    String product =
-        layer.biasInitializer().isPresent()
-            ? edit.fresh(layer.output() + ".product")
-            : layer.output();
+    String product = product(layer);
     List<NodeProto> nodes = new ArrayList<>();
     nodes.add(form.node(edit, linear, old.getInput(0), product).build());
     finish(layer, nodes, product);
@@ -194,14 +191,46 @@ public final class OnnxEditor {
     requireOpset(form.opset());
     NodeProto old = edit.writer(layer.output());
     String decoded = edit.fresh(linear + ".decoded");
-    String product =
-        layer.biasInitializer().isPresent()
-            ? edit.fresh(layer.output() + ".product")
-            : layer.output();
+    String product = product(layer);
     List<NodeProto> nodes = new ArrayList<>();
     nodes.add(form.node(edit, linear, decoded));
     nodes.add(OnnxNodes.node("MatMul", linear, List.of(old.getInput(0), decoded), product).build());
     finish(layer, nodes, product);
+  }
+
+  /**
+   * Stores a layer's weight in the 4 bits of a {@link Bnb4Type} for ONNX Runtime's {@code
+   * com.microsoft.MatMulBnb4}, which multiplies in float32.
+   *
+   * @param weight without zero points, in groups of a multiple of 16 that divide a row
+   * @throws IllegalArgumentException if it is of another format or grouping
+   */
+  public void toMatMulBnb4(String linear, GridTensor weight) {
+    OnnxLinear layer = open(linear);
+    requireShape(layer, weight.rows(), weight.cols());
+    MatMulBnb4Form form = new MatMulBnb4Form(weight);
+    requireContributed();
+    NodeProto old = edit.writer(layer.output());
+    String product = product(layer);
+    finish(
+        layer,
+        new ArrayList<>(List.of(form.node(edit, linear, old.getInput(0), product))),
+        product);
+  }
+
+  /**
+   * Stores a layer's weight for {@code DequantizeLinear}, see {@link #toDequantizeLinear}, and
+   * rounds its input by a pair of {@code QuantizeLinear} and {@code DequantizeLinear}. Layers that
+   * read one tensor by one rounding share the pair.
+   *
+   * <p>Unoptimized, runtimes multiply in float32; ONNX Runtime's optimizer multiplies the codes.
+   */
+  public void toStaticQdq(String linear, GroupedCodes weight, StaticInput input) {
+    OnnxLinear layer = open(linear);
+    requireOpset(STATIC_INPUT_OPSET);
+    String tensor = edit.writer(layer.output()).getInput(0);
+    edit.redirect(layer.output(), 0, staticInputs.rounded(edit, tensor, input));
+    toDequantizeLinear(linear, weight);
   }
 
   /**
@@ -217,15 +246,26 @@ public final class OnnxEditor {
     requireShape(layer, weight.out(), weight.in());
     requireOpset(DYNAMIC_INT8_OPSET);
     NodeProto old = edit.writer(layer.output());
-    String product =
-        layer.biasInitializer().isPresent()
-            ? edit.fresh(layer.output() + ".product")
-            : layer.output();
+    String product = product(layer);
     int opset = OnnxModel.opset(frame.getOpsetImportList());
     finish(
         layer,
         new ArrayList<>(dynamicInt8.nodes(edit, linear, old.getInput(0), product, weight, opset)),
         product);
+  }
+
+  private void requireContributed() {
+    if (frame.getOpsetImportList().stream()
+        .noneMatch(set -> set.getDomain().equals(CONTRIBUTED.getDomain()))) {
+      frame.addOpsetImport(CONTRIBUTED);
+    }
+  }
+
+  /** What the product of a layer is called before its bias, if any, is added. */
+  private String product(OnnxLinear layer) {
+    return layer.biasInitializer().isPresent()
+        ? edit.fresh(layer.output() + ".product")
+        : layer.output();
   }
 
   private void finish(OnnxLinear layer, List<NodeProto> nodes, String product) {

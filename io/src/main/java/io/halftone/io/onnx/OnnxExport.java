@@ -25,7 +25,8 @@ import java.util.stream.Collectors;
  * Puts quantized layers into a copy of the model they came from.
  *
  * <p>Layers with float inputs take the chosen form; layers with 8-bit inputs multiply signed by
- * signed 8-bit codes, which is exact on processors without VNNI too. Layers not given stay float.
+ * signed 8-bit codes, which is exact on processors without VNNI too. Layers of NF4 or FP4 codes
+ * have one form only, {@code MatMulBnb4}. Layers not given stay float.
  *
  * @param form of layers with float inputs
  */
@@ -72,6 +73,12 @@ public record OnnxExport(WeightForm form) {
       return Optional.of("it is not one grid of codes");
     }
     TensorScheme scheme = tensor.scheme();
+    if (Bnb4Type.of(scheme.format()).isPresent()) {
+      return layer.branches().get(0).input().isFull()
+          ? Optional.empty()
+          : Optional.of(
+              "its codes are those of a table; they are multiplied with float inputs only");
+    }
     if (!(scheme.format() instanceof IntFormat)) {
       return Optional.of("its codes are " + scheme.format().name() + ", not integers");
     }
@@ -106,7 +113,12 @@ public record OnnxExport(WeightForm form) {
                   "layer " + layer.name() + " cannot be written to ONNX: " + why);
             });
     Branch branch = layer.branches().get(0);
-    GroupedCodes codes = grouped((GridTensor) branch.weight());
+    GridTensor tensor = (GridTensor) branch.weight();
+    if (Bnb4Type.of(tensor.scheme().format()).isPresent()) {
+      editor.toMatMulBnb4(layer.name(), tensor);
+      return;
+    }
+    GroupedCodes codes = grouped(tensor);
     if (!branch.input().isFull()) {
       editor.toDynamicInt8(layer.name(), codes);
     } else if (form == WeightForm.MATMUL_NBITS) {
