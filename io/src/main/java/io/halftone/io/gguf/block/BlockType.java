@@ -80,7 +80,7 @@ public enum BlockType {
     return switch (this) {
       case F32 -> FloatCodec.float32();
       case F16 -> FloatCodec.float16();
-      case Q4_0 -> GridCodecs.symmetric(FlatCodes.FOUR_BITS);
+      case Q4_0 -> GridCodecs.nibbles();
       case Q4_1 -> GridCodecs.affine(FlatCodes.FOUR_BITS);
       case Q5_0 -> GridCodecs.symmetric(FlatCodes.FIVE_BITS);
       case Q5_1 -> GridCodecs.affine(FlatCodes.FIVE_BITS);

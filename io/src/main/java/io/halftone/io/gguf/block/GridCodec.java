@@ -1,6 +1,5 @@
 package io.halftone.io.gguf.block;
 
-import io.halftone.core.tensor.FloatMatrix;
 import java.util.function.Supplier;
 
 /**
@@ -10,7 +9,7 @@ import java.util.function.Supplier;
  * @param reference gives the reference's encoder
  * @param own gives Halftone's encoder
  */
-record GridCodec(BlockLayout layout, Supplier<FieldEncoder> reference, Supplier<BlockEncoder> own)
+record GridCodec(BlockLayout layout, Supplier<BlockEncoder> reference, Supplier<BlockEncoder> own)
     implements BlockCodec {
   @Override
   public int blockSize() {
@@ -39,26 +38,6 @@ record GridCodec(BlockLayout layout, Supplier<FieldEncoder> reference, Supplier<
 
   @Override
   public BlockEncoder referenceEncoder() {
-    return new ReferenceEncoder(this, reference.get());
-  }
-
-  private record ReferenceEncoder(GridCodec codec, FieldEncoder fields) implements BlockEncoder {
-    @Override
-    public void encode(
-        FloatMatrix weight, int from, int to, Importance importance, byte[] blocks, int at) {
-      if (!importance.isUniform()) {
-        throw new IllegalArgumentException("the reference encoder knows uniform importance only");
-      }
-      BlockLayout layout = codec.layout;
-      BlockFields block = new BlockFields(layout);
-      int bytes = codec.rowBytes(weight.cols());
-      for (int row = from; row < to; row++) {
-        Rows.requireFinite(weight, row);
-        for (int b = 0; b < bytes / layout.bytes(); b++) {
-          fields.encode(weight.data(), weight.offset(row) + b * layout.size(), block);
-          layout.pack(block, blocks, at + (row - from) * bytes + b * layout.bytes());
-        }
-      }
-    }
+    return reference.get();
   }
 }

@@ -8,6 +8,11 @@ import java.util.function.Supplier;
 final class GridCodecs {
   private GridCodecs() {}
 
+  static BlockCodec nibbles() {
+    return flat(
+        FlatLayout.integers(FlatCodes.FOUR_BITS), FlatReference.symmetric(8), Q4RowEncoder::new);
+  }
+
   static BlockCodec symmetric(FlatCodes codes) {
     return refined(
         FlatLayout.integers(codes),
@@ -23,7 +28,7 @@ final class GridCodecs {
   }
 
   static BlockCodec bytes() {
-    return refined(new Q8Layout(), () -> FlatReference::bytes, FlatRefit.SCALE);
+    return flat(new Q8Layout(), FlatReference::bytes, Q8RowEncoder::new);
   }
 
   static BlockCodec ternary() {
@@ -58,13 +63,23 @@ final class GridCodecs {
   static BlockCodec nestedAffine(BlockLayout layout, AffineSearch search, int maxScale) {
     return new GridCodec(
         layout,
-        () -> NestedReference.affine(layout, search, maxScale),
+        () -> new ReferenceEncoder(layout, NestedReference.affine(layout, search, maxScale)),
         () -> new NestedAffineEncoder(layout, search, maxScale, KernelLoader.load()));
+  }
+
+  private static BlockCodec flat(
+      BlockLayout layout, FieldEncoder reference, Supplier<BlockEncoder> rows) {
+    return new GridCodec(
+        layout,
+        rows,
+        () -> new ByImportance(rows.get(), new RefinedEncoder(layout, reference, FlatRefit.SCALE)));
   }
 
   private static BlockCodec refined(
       BlockLayout layout, Supplier<FieldEncoder> reference, ScaleRefit refit) {
     return new GridCodec(
-        layout, reference, () -> new RefinedEncoder(layout, reference.get(), refit));
+        layout,
+        () -> new ReferenceEncoder(layout, reference.get()),
+        () -> new RefinedEncoder(layout, reference.get(), refit));
   }
 }

@@ -1,6 +1,5 @@
 package io.halftone.io.gguf.block;
 
-import io.halftone.core.format.Formats;
 import io.halftone.io.HalfPrecision;
 
 /** Binary16 fields of blocks. */
@@ -9,6 +8,10 @@ final class Half {
   static final float MAX = 65504;
 
   private static final float FIRST_OVERFLOW = 65520;
+  private static final float SMALLEST_NORMAL = 0x1p-14f;
+
+  /** Difference of the formats' exponents, in place. */
+  private static final int EXPONENT_OFFSET = 112 << 23;
 
   private Half() {}
 
@@ -28,7 +31,15 @@ final class Half {
               + value
               + ", binary16 ends at 65504; scale the weights down or choose BF16 or F32");
     }
-    return (short) Formats.F16.encode(value);
+    int sign = Float.floatToRawIntBits(value) >>> 16 & 0x8000;
+    float magnitude = Math.abs(value);
+    if (magnitude < SMALLEST_NORMAL) {
+      // floats from one half on are as far apart as binary16 from 0 on
+      return (short)
+          (sign | Float.floatToRawIntBits(magnitude + 0.5f) - Float.floatToRawIntBits(0.5f));
+    }
+    int bits = Float.floatToRawIntBits(magnitude) - EXPONENT_OFFSET;
+    return (short) (sign | bits + 0xfff + (bits >>> 13 & 1) >>> 13);
   }
 
   static short read(byte[] block, int at) {
