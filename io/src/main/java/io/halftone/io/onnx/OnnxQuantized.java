@@ -6,6 +6,7 @@ import io.halftone.core.quantized.Outcome;
 import io.halftone.core.quantized.QuantizedLinear;
 import io.halftone.core.scheme.Schemes;
 import io.halftone.core.transform.Identity;
+import io.halftone.io.MalformedFileException;
 import io.halftone.io.onnx.proto.NodeProto;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -43,12 +44,9 @@ public record OnnxQuantized(
           layers.add(layer(model, node, weight.get()));
         }
       } catch (IllegalArgumentException | ArithmeticException e) {
-        throw new IOException(
-            model.source()
-                + ": node "
-                + node.getName()
-                + " is no quantized layer: "
-                + e.getMessage(),
+        throw new MalformedFileException(
+            model.source(),
+            "node " + node.getName() + " is no quantized layer: " + e.getMessage(),
             e);
       }
     }
@@ -56,6 +54,9 @@ public record OnnxQuantized(
   }
 
   private static Optional<GridTensor> weight(OnnxModel model, NodeProto node) throws IOException {
+    if (node.getInputCount() == 0 || node.getOutputCount() == 0) {
+      return Optional.empty();
+    }
     if (node.getOpType().equals("MatMulNBits")) {
       return Optional.of(new StoredWeights(model, node).matMulNBits());
     }
@@ -68,7 +69,9 @@ public record OnnxQuantized(
       return Optional.empty();
     }
     Optional<NodeProto> decode = writer(model, node.getInput(1), "DequantizeLinear");
-    return decode.isPresent() && model.graph().constant(decode.get().getInput(0)).isPresent()
+    return decode.isPresent()
+            && decode.get().getInputCount() > 1
+            && model.graph().constant(decode.get().getInput(0)).isPresent()
         ? Optional.of(new StoredWeights(model, decode.get()).dequantizeLinear())
         : Optional.empty();
   }
@@ -78,9 +81,9 @@ public record OnnxQuantized(
     String input = node.getInput(0);
     Optional<StaticInput> rounding = Optional.empty();
     Optional<NodeProto> decode = writer(model, input, "DequantizeLinear");
-    if (decode.isPresent()) {
+    if (decode.isPresent() && decode.get().getInputCount() > 1) {
       Optional<NodeProto> encode = writer(model, decode.get().getInput(0), "QuantizeLinear");
-      if (encode.isPresent()) {
+      if (encode.isPresent() && encode.get().getInputCount() > 1) {
         rounding = Optional.of(new StoredWeights(model, encode.get()).staticInput());
         input = encode.get().getInput(0);
       }

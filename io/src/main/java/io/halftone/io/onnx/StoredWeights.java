@@ -108,7 +108,7 @@ record StoredWeights(OnnxModel model, NodeProto node) {
     require(
         scales == 1 || (block > 0 ? axis == 0 || axis == -2 : axis == 1 || axis == -1),
         "scales run along axis " + axis);
-    ElementType type = ElementType.of(stored.getDataType()).orElseThrow();
+    ElementType type = type(stored);
     boolean signed =
         type == ElementType.INT8 || type == ElementType.INT4 || type == ElementType.INT2;
     require(
@@ -196,6 +196,14 @@ record StoredWeights(OnnxModel model, NodeProto node) {
         new Grid(shape.granularity().layout(shape.out(), shape.in()), scale, zero));
   }
 
+  private static ElementType type(TensorProto tensor) {
+    return ElementType.of(tensor.getDataType())
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "tensor " + tensor.getName() + " has element type " + tensor.getDataType()));
+  }
+
   private boolean has(int input) {
     return node.getInputCount() > input && !node.getInput(input).isEmpty();
   }
@@ -213,7 +221,7 @@ record StoredWeights(OnnxModel model, NodeProto node) {
   private short[] integers(int index, long count) throws IOException {
     requireCount(index, count);
     TensorProto tensor = input(index);
-    ElementType type = ElementType.of(tensor.getDataType()).orElseThrow();
+    ElementType type = type(tensor);
     boolean signed = type.name().startsWith("INT");
     byte[] raw = raw(tensor, type, count);
     if (type.bits() <= Byte.SIZE) {

@@ -1,6 +1,7 @@
 package io.halftone.io.onnx;
 
 import io.halftone.io.HalfPrecision;
+import io.halftone.io.MalformedFileException;
 import io.halftone.io.onnx.proto.TensorProto;
 import java.io.EOFException;
 import java.io.IOException;
@@ -112,8 +113,8 @@ final class TensorReader {
       throws IOException {
     ElementType type = type(tensor);
     if (!type.isFloat()) {
-      throw new IOException(
-          source + ": tensor " + tensor.getName() + " holds " + type + ", not real numbers");
+      throw new MalformedFileException(
+          source, "tensor " + tensor.getName() + " holds " + type + ", not real numbers", null);
     }
     if (from < 0 || from + count > elements(tensor)) {
       throw new IllegalArgumentException(
@@ -209,12 +210,13 @@ final class TensorReader {
     return ElementType.of(tensor.getDataType())
         .orElseThrow(
             () ->
-                new IOException(
-                    source
-                        + ": tensor "
+                new MalformedFileException(
+                    source,
+                    "tensor "
                         + tensor.getName()
                         + " has element type "
                         + tensor.getDataType()
-                        + ", which is not read"));
+                        + ", which is not read",
+                    null));
   }
 }

@@ -101,22 +101,29 @@ public final class RecipeJson {
   }
 
   private static Recipe read(JsonParser json) throws IOException {
+    JsonNode tree;
     try {
-      JsonNode tree = mapper().readerFor(JsonNode.class).readValue(json);
-      return (Recipe) new RecordReader(PartNames.onClassPath()).read(tree, Recipe.class, ROOT);
+      tree = mapper().readerFor(JsonNode.class).readValue(json);
     } catch (JsonProcessingException e) {
       JsonLocation at = e.getLocation() == null ? json.currentLocation() : e.getLocation();
-      throw new IllegalArgumentException(
-          "not JSON at line "
-              + at.getLineNr()
-              + ", column "
-              + at.getColumnNr()
-              + ", offset "
-              + at.getCharOffset()
-              + ": "
-              + e.getOriginalMessage(),
-          e);
+      throw notJson(at, e.getOriginalMessage(), e);
+    } catch (NumberFormatException e) { // an exponent beyond what the parser takes
+      throw notJson(json.currentLocation(), e.getMessage(), e);
     }
+    return (Recipe) new RecordReader(PartNames.onClassPath()).read(tree, Recipe.class, ROOT);
+  }
+
+  private static IllegalArgumentException notJson(JsonLocation at, String reason, Exception cause) {
+    return new IllegalArgumentException(
+        "not JSON at line "
+            + at.getLineNr()
+            + ", column "
+            + at.getColumnNr()
+            + ", offset "
+            + at.getCharOffset()
+            + ": "
+            + reason,
+        cause);
   }
 
   /**

@@ -6,6 +6,7 @@ import io.halftone.io.onnx.proto.StringStringEntryProto;
 import io.halftone.io.onnx.proto.TensorProto;
 import io.halftone.testkit.ReaderFuzzContract;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,6 +48,7 @@ class OnnxFuzzTest extends ReaderFuzzContract {
             .build();
     return List.of(
         TinyModels.preNormMlp().proto().toByteArray(),
+        quantized().proto().toByteArray(),
         TinyModels.withOpset(21)
             .tensor(external)
             .tensor(typed)
@@ -55,6 +57,21 @@ class OnnxFuzzTest extends ReaderFuzzContract {
             .node("Add", "a", "y", List.of("h", "t"))
             .proto()
             .toByteArray());
+  }
+
+  private static OnnxModel quantized() {
+    GroupedCodes up =
+        new GroupedCodes(6, 4, 4, 4, false, new short[24], new float[6], new float[6]);
+    GroupedCodes down =
+        new GroupedCodes(3, 6, 3, 8, true, new short[18], new float[6], new float[0]);
+    OnnxEditor editor = new OnnxEditor(TinyModels.preNormMlp().build());
+    editor.toMatMulNBits("up_proj", up);
+    editor.toStaticQdq("down_proj", down, new StaticInput(true, 0.5f, 0));
+    try {
+      return editor.finish();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static StringStringEntryProto entry(String key, String value) {
@@ -79,6 +96,7 @@ class OnnxFuzzTest extends ReaderFuzzContract {
         model.floats(tensor.getName());
       }
     }
+    OnnxQuantized.find(model);
     List<OnnxLinear> linears = LinearLayers.find(model.graph());
     try (OnnxWeights weights = new OnnxWeights(model, linears)) {
       for (String name : weights.names()) {

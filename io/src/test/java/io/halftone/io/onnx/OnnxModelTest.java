@@ -195,6 +195,14 @@ class OnnxModelTest {
     return TinyModels.preNormMlp().tensor(tensor).proto().toByteArray();
   }
 
+  @Test
+  void refusesToReadNumbersOfUnknownTypes() throws IOException {
+    TensorProto unknown = TensorProto.newBuilder().setName("u").addDims(1).build();
+    OnnxModel model = TinyModels.preNormMlp().tensor(unknown).build();
+    IOException e = assertThrows(MalformedFileException.class, () -> model.floats("u"));
+    assertTrue(e.getMessage().contains("tensor u has element type 0"), e.getMessage());
+  }
+
   private static void assertRefused(Path file, String reason) {
     IOException e = assertThrows(IOException.class, () -> OnnxModel.read(file));
     assertTrue(e.getMessage().contains(reason), e.getMessage());

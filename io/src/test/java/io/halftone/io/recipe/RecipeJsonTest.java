@@ -221,5 +221,8 @@ class RecipeJsonTest {
     Files.writeString(file, "{\"name\":\n " + "9".repeat(2000) + "}");
     e = assertThrows(MalformedFileException.class, () -> RecipeJson.read(file));
     assertTrue(e.getMessage().contains("r.json: not JSON at line 2"), e.toString());
+    Files.writeString(file, "{\"name\":\n 1e9223372036854775807}");
+    e = assertThrows(MalformedFileException.class, () -> RecipeJson.read(file));
+    assertTrue(e.getMessage().contains("r.json: not JSON at line 2"), e.toString());
   }
 }
