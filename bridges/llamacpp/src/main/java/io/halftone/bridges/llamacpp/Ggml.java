@@ -109,6 +109,28 @@ public final class Ggml {
   }
 
   /**
+   * Encodes the same weights whenever it is run, from and to memory outside the Java heap, which is
+   * filled once: for measuring the encoder alone.
+   *
+   * @param type number of the type
+   * @param weights finite, a whole number of blocks; copied
+   * @param bytes how many the blocks take
+   */
+  public Runnable repeated(int type, float[] weights, int bytes) {
+    Function encoder = library.getFunction("ggml_quantize_chunk");
+    Memory source = floats(weights);
+    Memory target = new Memory(bytes);
+    Object[] arguments = {type, source, target, 0L, 1L, (long) weights.length, Pointer.NULL};
+    return () -> {
+      long written = encoder.invokeLong(arguments);
+      if (written != bytes) {
+        throw new IllegalStateException(
+            "type " + type + " takes " + written + " bytes, not " + bytes);
+      }
+    };
+  }
+
+  /**
    * Decodes blocks.
    *
    * @param type name of the type in ggml's functions, such as {@code q4_K}
