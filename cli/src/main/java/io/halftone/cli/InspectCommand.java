@@ -28,12 +28,17 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Shows what is in a file: an ONNX model's linear layers, what writes their inputs and what is already quantized;",
+      "the tensors and metadata of a safetensors file or model directory, a GGUF file or a llama2.c checkpoint;",
       "the arrays of an .npy or .npz file."
     })
 final class InspectCommand implements Callable<Integer> {
   @Mixin private Output output;
 
-  @Parameters(index = "0", paramLabel = "FILE", description = "An .onnx, .npy or .npz file.")
+  @Parameters(
+      index = "0",
+      paramLabel = "FILE",
+      description =
+          "An .onnx, .safetensors, .gguf, .bin (llama2.c), .npy or .npz file, or a directory.")
   private Path file;
 
   @Override
@@ -43,6 +48,9 @@ final class InspectCommand implements Callable<Integer> {
       printArrays(InputException.reading("the archive", () -> NpzFile.read(file)));
     } else if (name.endsWith(".npy")) {
       printArrays(Map.of(name, InputException.reading("the array", () -> NpyFile.readArray(file))));
+    } else if (TensorListing.reads(file)) {
+      TensorListing listing = InputException.reading("the tensors", () -> TensorListing.of(file));
+      output.print(listing, () -> listing.print(output));
     } else {
       printModel(InputException.reading("the model", () -> OnnxModel.read(file)));
     }
@@ -109,6 +117,7 @@ final class InspectCommand implements Callable<Integer> {
       for (NodeProto node : model.graph().nodes()) {
         if (List.of(
                 "MatMulNBits",
+                "MatMulBnb4",
                 "DequantizeLinear",
                 "MatMulInteger",
                 "DynamicQuantizeLinear",
