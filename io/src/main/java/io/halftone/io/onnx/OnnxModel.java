@@ -236,9 +236,9 @@ public final class OnnxModel {
    * Writes the model; the same model gives the same bytes.
    *
    * @param file replaced in one step
-   * @param externalThreshold a model of more bytes keeps its larger initializers in {@code
-   *     <file>.data} beside it, each at a multiple of 4096; that file is replaced in one step
-   *     before the model is
+   * @param externalThreshold a model of more bytes keeps its larger initializers in a file beside
+   *     it, each at a multiple of 4096; the file is named {@code <file>.<digest>.data} by its
+   *     content, so that the data of a model that is replaced stays until the new one is there
    * @throws IOException if writing fails; the old files are then intact
    */
   public void write(Path file, long externalThreshold) throws IOException {

@@ -12,15 +12,23 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Lays a model out in one file, or in a small file and a data file. */
 final class OnnxWriter {
   private static final int ALIGNMENT = 4096;
   private static final int SMALLEST_EXTERNAL = 1024;
   private static final int CHUNK = 1 << 20;
+  private static final int DIGITS = 16;
+  private static final String DATA = ".data";
 
   private final OnnxModel model;
 
@@ -35,7 +43,55 @@ final class OnnxWriter {
       total += ExternalData.isExternal(tensor) ? size(tensor) : 0;
     }
     boolean oneFile = proto.getSerializedSize() >= 0 && total <= threshold;
-    writeModel(file, oneFile ? inline(proto) : externalize(proto, file));
+    Path data =
+        file.resolveSibling(file.getFileName() + "." + (oneFile ? "" : digest(proto)) + DATA);
+    writeModel(file, oneFile ? inline(proto) : externalize(proto, data));
+    removeOthers(file.toAbsolutePath(), data.getFileName().toString());
+  }
+
+  /**
+   * Names a data file by its content: one of other content, which the old model reads, stays until
+   * the new model is there.
+   */
+  private String digest(ModelProto proto) throws IOException {
+    MessageDigest sha = sha256();
+    for (TensorProto tensor : proto.getGraph().getInitializerList()) {
+      if (isLarge(tensor)) {
+        long length = length(tensor);
+        sha.update(ByteBuffer.allocate(Long.BYTES).putLong(length).flip());
+        for (long done = 0; done < length; done += CHUNK) {
+          sha.update(model.reader().raw(tensor, done, (int) Math.min(CHUNK, length - done)));
+        }
+      }
+    }
+    return HexFormat.of().formatHex(sha.digest(), 0, DIGITS / 2);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** Removes the data files of models that were replaced. */
+  private static void removeOthers(Path file, String data) throws IOException {
+    String own = file.getFileName().toString();
+    Pattern named = Pattern.compile(Pattern.quote(own) + "\\.[0-9a-f]{" + DIGITS + "}\\" + DATA);
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(
+            file.getParent(),
+            other ->
+                named.matcher(other.getFileName().toString()).matches() && !other.endsWith(data))) {
+      for (Path other : files) {
+        Files.deleteIfExists(other);
+      }
+    }
+  }
+
+  private static long length(TensorProto tensor) throws IOException {
+    return ExternalData.isExternal(tensor) ? size(tensor) : tensor.getRawData().size();
   }
 
   private static long size(TensorProto tensor) throws IOException {
@@ -69,9 +125,7 @@ final class OnnxWriter {
     return result.build();
   }
 
-  private ModelProto externalize(ModelProto proto, Path file) throws IOException {
-    Path name = file.getFileName();
-    Path data = file.resolveSibling(name + ".data");
+  private ModelProto externalize(ModelProto proto, Path data) throws IOException {
     List<TensorProto> moved = new ArrayList<>();
     AtomicFile.write(
         data,
@@ -94,7 +148,7 @@ final class OnnxWriter {
       throws IOException {
     long offset = (channel.position() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     writeFully(channel, ByteBuffer.allocate((int) (offset - channel.position())));
-    long length = ExternalData.isExternal(tensor) ? size(tensor) : tensor.getRawData().size();
+    long length = length(tensor);
     for (long done = 0; done < length; done += CHUNK) {
       writeFully(channel, model.reader().raw(tensor, done, (int) Math.min(CHUNK, length - done)));
     }

@@ -2,15 +2,17 @@ package io.halftone.io.onnx;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.io.onnx.proto.StringStringEntryProto;
 import io.halftone.io.onnx.proto.TensorProto;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,15 +53,13 @@ class OnnxWriterTest {
     wide().write(first, 1000);
     Path single = directory.resolve("single.onnx");
     OnnxModel.read(first).write(single);
-    assertFalse(Files.exists(directory.resolve("single.onnx.data")));
+    assertEquals(List.of(), data("single.onnx"));
     assertEquals(wide().proto(), OnnxModel.read(single).proto());
     Path second = directory.resolve("second.onnx");
     OnnxModel.read(first).write(second, 1000);
-    assertEquals(
-        -1,
-        Files.mismatch(
-            directory.resolve("first.onnx.data"), directory.resolve("second.onnx.data")));
-    Files.delete(directory.resolve("first.onnx.data"));
+    Path data = data("first.onnx").get(0);
+    assertEquals(-1, Files.mismatch(data, data("second.onnx").get(0)));
+    Files.delete(data);
     assertArrayEquals(TinyModels.ramp(4 * 600), OnnxModel.read(second).floats("w"));
   }
 
@@ -70,6 +70,30 @@ class OnnxWriterTest {
     wide().write(first);
     OnnxModel.read(first).write(second);
     assertEquals(-1, Files.mismatch(first, second));
+  }
+
+  @Test
+  void dataOfAnotherContentHasAnotherNameAndGoesAfterItsModel() throws IOException {
+    Path file = directory.resolve("m.onnx");
+    wide().write(file, 1000);
+    Path old = data("m.onnx").get(0);
+    OnnxEditor editor = new OnnxEditor(wide());
+    editor.replaceWeight("a", FloatMatrix.zeros(600, 4));
+    editor.finish().write(file, 1000);
+    List<Path> left = data("m.onnx");
+    assertEquals(1, left.size());
+    assertNotEquals(old, left.get(0));
+    wide().write(file);
+    assertEquals(List.of(), data("m.onnx"));
+  }
+
+  private List<Path> data(String model) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith(model + "."))
+          .sorted()
+          .toList();
+    }
   }
 
   private static long offset(TensorProto tensor) {

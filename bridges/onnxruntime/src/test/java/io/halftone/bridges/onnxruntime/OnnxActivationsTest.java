@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -105,7 +106,9 @@ class OnnxActivationsTest {
     editor.replaceWeight("first", first);
     Path split = directory.resolve("split.onnx");
     editor.finish().write(split, 0);
-    assertTrue(Files.exists(directory.resolve("split.onnx.data")));
+    try (Stream<Path> files = Files.list(directory)) {
+      assertTrue(files.anyMatch(file -> file.toString().matches(".*split\\.onnx\\..*\\.data")));
+    }
     NpyArray x = NpyArray.ofFloats(TinyModels.random(3, 4, 8).data(), 2, 2, 8);
     try (ModelInputs inputs = ArrayInputs.of(Map.of("x", x), ModelSignature.read(split), 2)) {
       assertArrayEquals(
