@@ -1,16 +1,14 @@
 package io.halftone.bridges.onnxruntime;
 
 import io.halftone.bridges.onnxruntime.ExchangeDirectory.Kind;
+import io.halftone.io.child.JavaChild;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +29,6 @@ import org.slf4j.LoggerFactory;
 public record ChildRuntime(Path model, RunMode mode, int threads, Duration timeout)
     implements OutputSource {
   private static final Logger LOGGER = LoggerFactory.getLogger(ChildRuntime.class);
-  private static final int TAIL_LINES = 20;
 
   /**
    * Besides reporting nothing to anyone, it lets a long class path pass: the telemetry of ONNX
@@ -126,77 +123,21 @@ public record ChildRuntime(Path model, RunMode mode, int threads, Duration timeo
 
   private void run(ExchangeDirectory exchange) throws IOException {
     long start = System.nanoTime();
-    ProcessBuilder builder =
-        new ProcessBuilder(command(exchange))
-            .redirectErrorStream(true)
-            .redirectOutput(exchange.log().toFile());
-    builder.environment().put(DISABLE_TELEMETRY, "1");
-    Process child = builder.start();
-    Thread kill = new Thread(child::destroyForcibly, "kill child process " + child.pid());
-    Runtime.getRuntime().addShutdownHook(kill);
-    try {
-      child.getOutputStream().close();
-      if (!child.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new IOException(
-            model + ": child process did not finish within " + timeout + tail(exchange));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      InterruptedIOException stopped =
-          new InterruptedIOException("interrupted while a child process ran " + model);
-      stopped.initCause(e);
-      throw stopped;
-    } finally {
-      end(child);
-      forget(kill);
-    }
-    if (child.exitValue() != 0) {
-      throw new IOException(
-          model + ": child process ended with exit code " + child.exitValue() + tail(exchange));
-    }
+    List<String> arguments =
+        List.of(
+            exchange.path().toString(),
+            model.toAbsolutePath().toString(),
+            mode.name(),
+            Integer.toString(threads));
+    new JavaChild(
+            model.toString(),
+            ModelRunMain.class,
+            arguments,
+            Map.of(DISABLE_TELEMETRY, "1"),
+            exchange.path(),
+            timeout)
+        .run();
     LOGGER.debug("child process ran {} in {} ms", model, (System.nanoTime() - start) / 1_000_000);
-  }
-
-  private List<String> command(ExchangeDirectory exchange) {
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1",
-        "-XX:-CreateCoredumpOnCrash",
-        "-XX:ErrorFile=" + exchange.crashReport(),
-        "-cp",
-        System.getProperty("java.class.path"),
-        ModelRunMain.class.getName(),
-        exchange.path().toString(),
-        model.toAbsolutePath().toString(),
-        mode.name(),
-        Integer.toString(threads));
-  }
-
-  /**
-   * Kills a child that is still there and waits for it: its files can only be removed after that.
-   */
-  private static void end(Process child) {
-    boolean interrupted = Thread.interrupted();
-    child.destroyForcibly();
-    while (child.isAlive()) {
-      try {
-        child.waitFor();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static String tail(ExchangeDirectory exchange) throws IOException {
-    String log = new String(Files.readAllBytes(exchange.log()), StandardCharsets.UTF_8).strip();
-    List<String> lines = log.lines().toList();
-    String last =
-        String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
-    return last.isEmpty() ? "; it printed nothing" : "; it printed:\n" + last;
   }
 
   private static void delete(ExchangeDirectory exchange) {

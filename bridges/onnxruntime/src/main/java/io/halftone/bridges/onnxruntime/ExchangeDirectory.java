@@ -39,14 +39,6 @@ record ExchangeDirectory(Path path) {
     return new ExchangeDirectory(Files.createTempDirectory("halftone-run"));
   }
 
-  Path log() {
-    return path.resolve("child.log");
-  }
-
-  Path crashReport() {
-    return path.resolve("crash.log");
-  }
-
   /**
    * Writes the inputs and remembers what is not sent: weights and passages stay with the parent.
    */
