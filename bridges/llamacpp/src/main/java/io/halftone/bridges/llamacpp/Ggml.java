@@ -1,17 +1,11 @@
 package io.halftone.bridges.llamacpp;
 
 import com.sun.jna.Function;
-import com.sun.jna.Library;
 import com.sun.jna.Memory;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.Map;
 
 /**
  * ggml's own encoders and decoders of tensor blocks, in this process.
@@ -20,9 +14,6 @@ import java.util.Map;
  * itself; files from elsewhere belong in a child process.
  */
 public final class Ggml {
-  /** Resolves at once, and keeps two builds in one process from seeing each other's functions. */
-  private static final int NOW_AND_LOCAL = 2;
-
   private final NativeLibrary library;
 
   private Ggml(NativeLibrary library) {
@@ -35,28 +26,7 @@ public final class Ggml {
    * @throws IOException if there is none for this platform, or it cannot be unpacked
    */
   public static Ggml bundled() throws IOException {
-    String resource = Platform.resource();
-    try (InputStream in = Ggml.class.getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new IOException("no llama.cpp for this platform: " + resource + " is missing");
-      }
-      Path file =
-          Files.createTempFile("halftone-llama", resource.substring(resource.lastIndexOf('.')));
-      Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
-      try {
-        return load(file);
-      } finally {
-        deleteUnlessInUse(file);
-      }
-    }
-  }
-
-  private static void deleteUnlessInUse(Path file) throws IOException {
-    try {
-      Files.delete(file);
-    } catch (FileSystemException e) {
-      // Windows keeps the file of a loaded library.
-    }
+    return of(BundledLibrary.load());
   }
 
   /**
@@ -66,15 +36,12 @@ public final class Ggml {
    * @throws IOException if it cannot be loaded
    */
   public static Ggml load(Path file) throws IOException {
-    try {
-      NativeLibrary library =
-          NativeLibrary.getInstance(
-              file.toAbsolutePath().toString(), Map.of(Library.OPTION_OPEN_FLAGS, NOW_AND_LOCAL));
-      fillTables(library);
-      return new Ggml(library);
-    } catch (UnsatisfiedLinkError e) {
-      throw new IOException(file + " cannot be loaded as ggml: " + e.getMessage(), e);
-    }
+    return of(BundledLibrary.load(file));
+  }
+
+  private static Ggml of(NativeLibrary library) {
+    fillTables(library);
+    return new Ggml(library);
   }
 
   /** The tables of binary16 values that ggml looks scales up in. */

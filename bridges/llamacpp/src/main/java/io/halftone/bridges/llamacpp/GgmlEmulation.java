@@ -1,0 +1,101 @@
+package io.halftone.bridges.llamacpp;
+
+import io.halftone.calibration.decoder.DecoderBlock;
+import io.halftone.calibration.decoder.FloatDecoder;
+import io.halftone.calibration.decoder.Head;
+import io.halftone.calibration.decoder.LinearLayer;
+import io.halftone.calibration.decoder.Sublayer;
+import io.halftone.calibration.decoder.TokenSequences;
+import io.halftone.core.kernel.Compute;
+import io.halftone.core.tensor.FloatMatrix;
+import io.halftone.io.gguf.GgmlType;
+import io.halftone.io.gguf.block.BlockType;
+import io.halftone.io.gguf.block.InputRounding;
+import io.halftone.io.gguf.model.GgufModel;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * What llama.cpp computes of a GGUF file on the CPU, by Halftone's own decoder: weights as the
+ * file's blocks decode, inputs of linears rounded as {@link InputRounding} says, all else float32.
+ *
+ * <p>Sums run in another order than llama.cpp's, so logits differ by their rounding.
+ */
+public final class GgmlEmulation {
+  private final GgufModel model;
+  private final FloatDecoder decoder;
+  private final Compute compute;
+
+  /**
+   * Reads a model.
+   *
+   * @param model closed by whoever opened it
+   * @throws IllegalArgumentException if Halftone does not run its architecture, or its tensors are
+   *     not those of its metadata
+   * @throws IOException if it cannot be read
+   */
+  public GgmlEmulation(GgufModel model, Compute compute) throws IOException {
+    this.model = model;
+    this.decoder = FloatDecoder.of(model.config(), model);
+    this.compute = compute;
+  }
+
+  /**
+   * Logits behind every token.
+   *
+   * @param tokens one sequence from position 0
+   * @return [tokens, vocabulary]
+   * @throws IllegalArgumentException if a token is not in the vocabulary or there are more than the
+   *     context has
+   * @throws IOException if the model cannot be read
+   */
+  public FloatMatrix logits(int[] tokens) throws IOException {
+    int[] lengths = {tokens.length};
+    FloatMatrix x = decoder.embed(new TokenSequences(List.of(tokens)));
+    for (int b = 0; b < decoder.config().blocks(); b++) {
+      DecoderBlock block = decoder.block(b);
+      for (Sublayer half : block.sublayers()) {
+        half.with(half.linears().stream().map(this::rounding).toList())
+            .advance(x, lengths, compute);
+      }
+    }
+    Head head = decoder.head();
+    String matrix =
+        decoder.config().tiedHead()
+            ? decoder.architecture().embedding()
+            : decoder.architecture().head();
+    FloatMatrix normed = inputs(matrix).apply(head.norm().apply(x, compute));
+    return compute.algebra().multiplyTransposed(normed, head.weight());
+  }
+
+  private LinearLayer rounding(LinearLayer linear) {
+    return new Rounding(linear, inputs(linear.name() + ".weight"));
+  }
+
+  private InputRounding inputs(String weight) {
+    GgmlType type = GgmlType.named(model.file().info(weight).type()).orElseThrow();
+    return InputRounding.of(BlockType.ofId(type.id()));
+  }
+
+  private record Rounding(LinearLayer exact, InputRounding inputs) implements LinearLayer {
+    @Override
+    public String name() {
+      return exact.name();
+    }
+
+    @Override
+    public int out() {
+      return exact.out();
+    }
+
+    @Override
+    public int in() {
+      return exact.in();
+    }
+
+    @Override
+    public FloatMatrix apply(FloatMatrix x, Compute compute) {
+      return exact.apply(inputs.apply(x), compute);
+    }
+  }
+}
