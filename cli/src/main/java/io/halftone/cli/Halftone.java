@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       QuantizeCommand.class,
       CompareCommand.class,
       ConvertCommand.class,
+      VerifyCommand.class,
       InspectCommand.class,
       RecipesCommand.class,
       BenchRecipesCommand.class

@@ -14,6 +14,7 @@ import io.halftone.io.gguf.block.InputRounding;
 import io.halftone.io.gguf.model.GgufModel;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * What llama.cpp computes of a GGUF file on the CPU, by Halftone's own decoder: weights as the
@@ -50,12 +51,29 @@ public final class GgmlEmulation {
    * @throws IOException if the model cannot be read
    */
   public FloatMatrix logits(int[] tokens) throws IOException {
+    return logits(tokens, this::inputs);
+  }
+
+  /**
+   * The same with inputs as they are. How far it is from {@link #logits} is the noise of rounding:
+   * programs that round alike but add in another order end about as far apart, because a rounding
+   * turns on the last bit of a sum.
+   *
+   * @throws IllegalArgumentException as {@link #logits}
+   * @throws IOException if the model cannot be read
+   */
+  public FloatMatrix unroundedLogits(int[] tokens) throws IOException {
+    return logits(tokens, weight -> InputRounding.NONE);
+  }
+
+  private FloatMatrix logits(int[] tokens, Function<String, InputRounding> roundings)
+      throws IOException {
     int[] lengths = {tokens.length};
     FloatMatrix x = decoder.embed(new TokenSequences(List.of(tokens)));
     for (int b = 0; b < decoder.config().blocks(); b++) {
       DecoderBlock block = decoder.block(b);
       for (Sublayer half : block.sublayers()) {
-        half.with(half.linears().stream().map(this::rounding).toList())
+        half.with(half.linears().stream().map(linear -> rounding(linear, roundings)).toList())
             .advance(x, lengths, compute);
       }
     }
@@ -64,12 +82,13 @@ public final class GgmlEmulation {
         decoder.config().tiedHead()
             ? decoder.architecture().embedding()
             : decoder.architecture().head();
-    FloatMatrix normed = inputs(matrix).apply(head.norm().apply(x, compute));
+    FloatMatrix normed = roundings.apply(matrix).apply(head.norm().apply(x, compute));
     return compute.algebra().multiplyTransposed(normed, head.weight());
   }
 
-  private LinearLayer rounding(LinearLayer linear) {
-    return new Rounding(linear, inputs(linear.name() + ".weight"));
+  private static LinearLayer rounding(
+      LinearLayer linear, Function<String, InputRounding> roundings) {
+    return new Rounding(linear, roundings.apply(linear.name() + ".weight"));
   }
 
   private InputRounding inputs(String weight) {

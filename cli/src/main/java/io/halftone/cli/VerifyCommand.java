@@ -1,0 +1,125 @@
+package io.halftone.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Runs a file in the runtime it is for, and says whether that agrees with Halftone's reading. */
+@Command(
+    name = "verify",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Runs a file in the real runtime, in a child process, and compares.",
+      "A GGUF file runs in llama.cpp and is compared with Halftone's own reading of it;",
+      "an ONNX file runs in ONNX Runtime and is compared with the model given by --against."
+    },
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:they agree",
+      "2:wrong usage or input",
+      "1:they disagree, the runtime refuses the file, or anything else"
+    })
+final class VerifyCommand implements Callable<Integer> {
+  @Mixin private Output output;
+  @Mixin private InputOptions inputOptions;
+
+  @Parameters(index = "0", paramLabel = "FILE", description = "A GGUF file or an ONNX model.")
+  private Path file;
+
+  @Option(
+      names = "--with",
+      paramLabel = "RUNTIME",
+      description = "llama.cpp or onnxruntime (default: the one that reads the file).")
+  private Optional<String> runtime = Optional.empty();
+
+  @Option(
+      names = "--inputs",
+      paramLabel = "FILE",
+      description = {
+        "What to run: for GGUF an .npy of token ids [sequences, length] (default: seeded ones);",
+        "for ONNX text with one passage per line, or model inputs as .npz/.npy."
+      })
+  private Optional<Path> inputs = Optional.empty();
+
+  @Option(
+      names = "--against",
+      paramLabel = "MODEL",
+      description = "The ONNX model whose outputs an ONNX file must have.")
+  private Optional<Path> against = Optional.empty();
+
+  @Option(
+      names = "--max-divergence",
+      paramLabel = "NATS",
+      description = {
+        "For GGUF: mean KL divergence that still is agreement",
+        "(default: twice that of llama.cpp's rounding of inputs, at least 1e-4)."
+      })
+  private Optional<Double> maxDivergence = Optional.empty();
+
+  @Option(
+      names = "--max-error",
+      paramLabel = "E",
+      defaultValue = "0.01",
+      description =
+          "For ONNX: relative error of an output, ||a - b||^2 / ||a||^2, that still is agreement (default: ${DEFAULT-VALUE}).")
+  private double maxError;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Of the token ids (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "600",
+      description = "After which the runtime is stopped (default: ${DEFAULT-VALUE}).")
+  private int timeout;
+
+  @Override
+  public Integer call() throws IOException {
+    if (timeout < 1) {
+      throw new InputException("--timeout is " + timeout + ", must be at least 1");
+    }
+    VerifiedKind kind = VerifiedKind.of(file);
+    requireRuntime(kind);
+    boolean agrees =
+        switch (kind) {
+          case GGUF ->
+              new GgufVerification(file, inputs, seed, maxDivergence, Duration.ofSeconds(timeout))
+                  .run(output);
+          case ONNX -> verifyOnnx();
+        };
+    return agrees ? 0 : 1;
+  }
+
+  private void requireRuntime(VerifiedKind kind) {
+    if (runtime.isPresent() && !runtime.get().equals(kind.runtime())) {
+      throw new InputException(
+          runtime.get().equals("jlama")
+              ? "Halftone does not bring jlama, which needs Java 20; verify GGUF files with"
+                  + " llama.cpp and ONNX models with onnxruntime"
+              : file + " is run by " + kind.runtime() + ", not by " + runtime.get());
+    }
+  }
+
+  private boolean verifyOnnx() throws IOException {
+    Path reference =
+        against.orElseThrow(
+            () -> new InputException("an ONNX model needs another to agree with: give --against"));
+    Path given =
+        inputs.orElseThrow(
+            () -> new InputException("an ONNX model needs something to run: give --inputs"));
+    return new OnnxVerification(
+            file, reference, given, inputOptions, maxError, Duration.ofSeconds(timeout))
+        .run(output);
+  }
+}
