@@ -1,5 +1,7 @@
 package io.halftone.io.convert;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.halftone.core.model.LayerCodec;
 import io.halftone.core.scheme.LayerScheme;
 import io.halftone.io.codec.Codecs;
@@ -59,6 +61,15 @@ public record QuantizationConfig(List<Group> groups, List<String> ignored) {
       String format, LayerScheme scheme, boolean reordered, List<String> ignored) {
     return new QuantizationConfig(
         List.of(new Group(List.of(EVERY_LINEAR), format, scheme, reordered)), ignored);
+  }
+
+  /**
+   * The {@code quantization_config} that says this.
+   *
+   * @throws IllegalArgumentException if the format cannot say it
+   */
+  public ObjectNode json() {
+    return QuantizationJson.write(this, new ObjectMapper().createObjectNode());
   }
 
   /** The group of a layer: the first that names it, else the first that means every linear. */

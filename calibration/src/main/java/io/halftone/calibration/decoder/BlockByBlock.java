@@ -1,0 +1,94 @@
+package io.halftone.calibration.decoder;
+
+import io.halftone.calibration.Pipeline;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Quantizes a decoder one block at a time and keeps nothing of a finished block but the states
+ * behind it, so that a model may be larger than the memory and a run may go on where another ended.
+ *
+ * <p>A block taken from elsewhere by {@link #pass} leaves the same bits behind as one that was
+ * quantized here, if its norms and layers are those that were written.
+ *
+ * <p>Differs from {@link BlockPipeline}: the float prefix runs in the model's own basis, not in the
+ * folded one, which is the same but for rounding.
+ */
+public final class BlockByBlock {
+  private final FloatDecoder model;
+  private final Pipeline pipeline;
+  private final PrefixStreams streams;
+  private int next;
+
+  private BlockByBlock(FloatDecoder model, Pipeline pipeline, PrefixStreams streams) {
+    this.model = model;
+    this.pipeline = pipeline;
+    this.streams = streams;
+  }
+
+  /**
+   * Stands in front of the first block.
+   *
+   * @param pipeline the recipe and how it is run; hears of every finished layer of a block
+   * @param calibration tokens
+   * @param propagation what the layers are calibrated on
+   * @throws IllegalArgumentException if no layer is chosen
+   * @throws IOException if the embedding cannot be read
+   */
+  public static BlockByBlock of(
+      FloatDecoder model, Pipeline pipeline, TokenSequences calibration, Propagation propagation)
+      throws IOException {
+    pipeline.requireChosen(model.linears());
+    return new BlockByBlock(
+        model, pipeline, PrefixStreams.of(ResidualStream.of(model, calibration), propagation));
+  }
+
+  /** Index of the block this stands in front of; their number when all are done. */
+  public int next() {
+    return next;
+  }
+
+  /**
+   * Quantizes the next block and goes behind it.
+   *
+   * @throws io.halftone.core.spi.QuantizationException if a layer fails and no fallback is allowed,
+   *     or an activation is not finite
+   * @throws IOException if the model cannot be read
+   */
+  public QuantizedBlock quantize() throws IOException {
+    DecoderBlock exact = model.block(next);
+    List<QuantizedSublayer> halves = new ArrayList<>();
+    int total = exact.attention().linears().size() + exact.feedForward().linears().size();
+    int done = 0;
+    for (Sublayer half : exact.sublayers()) {
+      QuantizedSublayer quantized = new SublayerRun(pipeline, streams, half).run();
+      done += quantized.layers().size();
+      pipeline.progress().advanced(done, total, half.name());
+      Sublayer emulated = quantized.emulated(half);
+      streams.advance(half, emulated.with(asStored(emulated.norm())), pipeline.compute());
+      halves.add(quantized);
+    }
+    next++;
+    return new QuantizedBlock(exact, halves);
+  }
+
+  /**
+   * Goes behind the next block with what an earlier run made of it.
+   *
+   * @param finished the block with its quantized layers
+   * @throws IOException if the model cannot be read
+   */
+  public void pass(DecoderBlock finished) throws IOException {
+    List<Sublayer> exact = model.block(next).sublayers();
+    for (int h = 0; h < exact.size(); h++) {
+      streams.advance(exact.get(h), finished.sublayers().get(h), pipeline.compute());
+    }
+    next++;
+  }
+
+  /** The norm that a file gives back, where adding 1 may round. */
+  private static Norm asStored(Norm norm) {
+    return Norm.of(norm.name(), norm.kind(), norm.storedWeight(), norm.bias(), norm.epsilon());
+  }
+}
