@@ -125,9 +125,21 @@ final class Facts {
     return median == 0 ? Double.NaN : sorted[sorted.length - 1] / (double) median;
   }
 
-  /** What a reader needs to obtain the same bytes again. */
+  /** What a reader needs to obtain the same bytes again; ONNX Runtime computed too. */
   static Provenance provenance(
       Compute compute, int threads, List<InputFile> inputs, List<Recipe> recipes)
+      throws IOException {
+    String runtime = "ONNX Runtime " + io.halftone.bridges.onnxruntime.OnnxRuntime.version();
+    return provenance(runtime, compute, threads, inputs, recipes);
+  }
+
+  /**
+   * What a reader needs to obtain the same bytes again.
+   *
+   * @param runtime that computed beside Halftone, or empty
+   */
+  static Provenance provenance(
+      String runtime, Compute compute, int threads, List<InputFile> inputs, List<Recipe> recipes)
       throws IOException {
     List<RecipeText> texts = new ArrayList<>();
     for (Recipe recipe : recipes) {
@@ -142,7 +154,7 @@ final class Facts {
         System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"),
         System.getProperty("os.name") + " " + System.getProperty("os.version"),
         System.getProperty("os.arch"),
-        "ONNX Runtime " + io.halftone.bridges.onnxruntime.OnnxRuntime.version(),
+        runtime,
         compute.kernels().name(),
         compute.algebra().name(),
         compute.seed(),

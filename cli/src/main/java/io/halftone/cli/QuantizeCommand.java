@@ -4,6 +4,7 @@ import io.halftone.bridges.onnxruntime.ModelInputs;
 import io.halftone.calibration.FallbackPolicy;
 import io.halftone.calibration.MemoryEstimate;
 import io.halftone.calibration.Pipeline;
+import io.halftone.calibration.Progress;
 import io.halftone.calibration.SiteStatistics;
 import io.halftone.cli.report.HtmlReport;
 import io.halftone.cli.report.InputFile;
@@ -27,34 +28,50 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import me.tongfei.progressbar.ProgressBar;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
-/** Quantizes an ONNX model and proves the result in ONNX Runtime before it says so. */
+/**
+ * Quantizes an ONNX model and proves the result in ONNX Runtime before it says so, or a language
+ * model block by block.
+ */
 @Command(
     name = "quantize",
     mixinStandardHelpOptions = true,
-    description = "Quantizes the linear layers of an ONNX model.")
+    description = {
+      "Quantizes the linear layers of an ONNX model, or of a language model:",
+      "a directory with config.json and safetensors, a GGUF file or a llama2.c checkpoint."
+    })
 final class QuantizeCommand implements Callable<Integer> {
   @Mixin private Output output;
   @Mixin private ComputeOptions computeOptions;
   @Mixin private InputOptions inputOptions;
   @Mixin private RecipeOption recipeOption;
+  @Mixin private LanguageOptions languageOptions;
+  @Spec private CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "MODEL", description = "A float32 ONNX model.")
+  @Parameters(
+      index = "0",
+      paramLabel = "MODEL",
+      description = "A float ONNX model or language model.")
   private Path modelFile;
 
   @Option(
       names = "--calibration",
       paramLabel = "TEXT|NPZ",
       required = true,
-      description = "Text with one passage per line, or model inputs as .npz/.npy.")
+      description =
+          "Text with one passage per line, or model inputs as .npz/.npy. "
+              + "Language models: text with blank lines between passages, or tokens as .npy.")
   private Path calibrationFile;
 
   @Option(
@@ -68,7 +85,7 @@ final class QuantizeCommand implements Callable<Integer> {
       names = "--output",
       paramLabel = "OUT",
       required = true,
-      description = "The quantized model.")
+      description = "The quantized model; a directory for language models.")
   private Path outputFile;
 
   @Option(names = "--force", description = "Replace an output that exists.")
@@ -109,6 +126,11 @@ final class QuantizeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (LanguageQuantization.is(modelFile)) {
+      quantizeLanguageModel();
+      return 0;
+    }
+    languageOptions.requireNone();
     requireFreeOutput();
     long start = System.nanoTime();
     Recipe recipe = recipeOption.recipe();
@@ -137,7 +159,10 @@ final class QuantizeCommand implements Callable<Integer> {
               form);
       try (ProgressBar bar = ProgressBars.start("quantizing", source.linears().size());
           Workbench.Finished finished =
-              bench.run(pipeline(recipe, compute, bar), measuring, outputFile)) {
+              bench.run(
+                  pipeline(recipe, compute, (done, total, what) -> bar.stepTo(done)),
+                  measuring,
+                  outputFile)) {
         ReportData facts = facts(bench, finished.result(), compute, start);
         writeReport(facts);
         finished.staged().publish();
@@ -145,6 +170,21 @@ final class QuantizeCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private void quantizeLanguageModel() throws IOException {
+    LanguageOptions.requireNone(
+        spec, List.of("--form", "--report", "--max-tokens", "--batch-size"), "an ONNX model");
+    new LanguageQuantization(
+            modelFile,
+            calibrationFile,
+            Optional.ofNullable(heldOutFile),
+            outputFile,
+            force,
+            languageOptions,
+            computeOptions.threads(),
+            output)
+        .run(pipeline(recipeOption.recipe(), computeOptions.compute(), Progress.SILENT));
   }
 
   private Path measured() {
@@ -178,15 +218,10 @@ final class QuantizeCommand implements Callable<Integer> {
     return Captures.collect(task, source, inputs, statistics, compute, computeOptions.threads());
   }
 
-  private Pipeline pipeline(Recipe recipe, Compute compute, ProgressBar bar) {
+  private Pipeline pipeline(Recipe recipe, Compute compute, Progress progress) {
     FallbackPolicy fallback =
         allowFallback ? FallbackPolicy.allow("rtn", Catalog.fallback()) : FallbackPolicy.STRICT;
-    return new Pipeline(
-        recipe,
-        compute,
-        fallback,
-        new NameFilter(include, exclude),
-        (done, total, what) -> bar.stepTo(done));
+    return new Pipeline(recipe, compute, fallback, new NameFilter(include, exclude), progress);
   }
 
   private ReportData facts(Workbench bench, RunResult result, Compute compute, long start)

@@ -1,0 +1,82 @@
+package io.halftone.cli;
+
+import io.halftone.calibration.decoder.Propagation;
+import io.halftone.io.convert.TargetFormat;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What only a run on a language model has. */
+final class LanguageOptions {
+  private static final List<String> NAMES = List.of("--propagation", "--format", "--resume");
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = "--propagation",
+      paramLabel = "KIND",
+      defaultValue = "quantized-prefix",
+      description =
+          "Language models: what a layer is calibrated on: float-prefix, quantized-prefix or float-targets (default: ${DEFAULT-VALUE}).")
+  private String propagation;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "pack-quantized",
+      description =
+          "Language models: how layers are written: pack-quantized, int-quantized, float-quantized, naive-quantized, gptq, gptq_v2 or awq (default: ${DEFAULT-VALUE}).")
+  private String format;
+
+  @Option(
+      names = "--resume",
+      description =
+          "Language models: go on where a run with the same inputs was ended; the result has the same bytes.")
+  private boolean resume;
+
+  Propagation propagation() {
+    for (Propagation known : Propagation.values()) {
+      if (spelled(known).equals(propagation.toLowerCase(Locale.ROOT))) {
+        return known;
+      }
+    }
+    throw new InputException(
+        "--propagation is '"
+            + propagation
+            + "'; known are "
+            + Arrays.stream(Propagation.values())
+                .map(LanguageOptions::spelled)
+                .collect(Collectors.joining(", ")));
+  }
+
+  static String spelled(Propagation propagation) {
+    return propagation.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  TargetFormat format() {
+    return TargetFormat.named(format);
+  }
+
+  boolean resume() {
+    return resume;
+  }
+
+  /** Refuses these options for another kind of model. */
+  void requireNone() {
+    requireNone(spec, NAMES, "a language model");
+  }
+
+  /** Refuses options that were given on the command line. */
+  static void requireNone(CommandSpec spec, List<String> names, String kind) {
+    for (String name : names) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(name)) {
+        throw new InputException(name + " is for " + kind + ", which this is not");
+      }
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.halftone.cli.language;
+
+import io.halftone.calibration.Pipeline;
+import io.halftone.calibration.decoder.Propagation;
+import io.halftone.calibration.decoder.TokenSequences;
+import io.halftone.io.convert.TargetFormat;
+import io.halftone.io.recipe.RecipeJson;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Everything that decides the bytes of a result.
+ *
+ * @param pipeline recipe, arithmetic, seed, fallback and choice of layers
+ * @param propagation what layers are calibrated on
+ * @param calibration tokens
+ * @param format of the written layers
+ * @param version of the program
+ */
+public record RunSettings(
+    Pipeline pipeline,
+    Propagation propagation,
+    TokenSequences calibration,
+    TargetFormat format,
+    String version) {
+
+  /** Hash of the calibration's tokens. */
+  String tokenHash() {
+    Fingerprint fingerprint = new Fingerprint();
+    calibration.sequences().forEach(fingerprint::add);
+    return fingerprint.hex();
+  }
+
+  /** Hash of each file of a model's weights. */
+  static List<String> weightHashes(LanguageModel model) throws IOException {
+    List<String> hashes = new ArrayList<>();
+    for (Path file : model.weights()) {
+      hashes.add(Fingerprint.of(file));
+    }
+    return hashes;
+  }
+
+  /**
+   * Hash of all inputs of a run: equal hashes give equal bytes.
+   *
+   * @param weightHashes of the model's files
+   */
+  String hash(LanguageModel model, List<String> weightHashes) {
+    Fingerprint all =
+        new Fingerprint()
+            .add(version)
+            .add(model.json().toString())
+            .add(RecipeJson.write(pipeline.recipe()))
+            .add(propagation.name())
+            .add(format.id())
+            .add(pipeline.fallback().name())
+            .add(pipeline.layers().toString())
+            .add(Long.toString(pipeline.compute().seed()))
+            .add(pipeline.compute().algebra().name())
+            .add(tokenHash());
+    weightHashes.forEach(all::add);
+    return all.hex();
+  }
+}
