@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A run on a language model that is killed goes on and ends in the bytes of one that was not. */
 @DisabledOnOs(OS.WINDOWS)
 class ResumedRunTest {
-  private static final long LIMIT_SECONDS = 60;
+  private static final long LIMIT_SECONDS = 300;
 
   /** Each of the four blocks appears twice: as a partial file, and under its name. */
   private static final int EVENTS = 8;
