@@ -16,7 +16,8 @@ final class DemoPlan {
 
   /**
    * Every recipe under its scheme; rtn, gptq and halftone under 3 bits too. With schemes given,
-   * every weight-only recipe under each of them, and the others under their own.
+   * every weight-only recipe under each of them, and the others under their own where ONNX has a
+   * form for their inputs.
    */
   static List<Recipe> recipes(List<String> schemes) {
     List<String> chosen = schemes.isEmpty() ? List.of("W4A16_G32") : schemes;
@@ -32,7 +33,9 @@ final class DemoPlan {
     }
     Catalog.names().stream()
         .filter(name -> !Catalog.describe(name).defaultScheme().isWeightOnly())
-        .forEach(name -> recipes.add(Catalog.named(name, Catalog.describe(name).defaultScheme())));
+        .map(name -> Catalog.named(name, Catalog.describe(name).defaultScheme()))
+        .filter(recipe -> recipe.scheme().input().equals(Schemes.A8_PER_TOKEN))
+        .forEach(recipes::add);
     return recipes;
   }
 

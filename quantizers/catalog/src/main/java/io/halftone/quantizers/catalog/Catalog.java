@@ -4,10 +4,12 @@ import io.halftone.core.format.BlockExponent;
 import io.halftone.core.format.ExponentFormat;
 import io.halftone.core.recipe.NearestName;
 import io.halftone.core.recipe.Recipe;
+import io.halftone.core.scheme.Granularity;
 import io.halftone.core.scheme.LayerScheme;
 import io.halftone.core.scheme.ScaleSpec;
 import io.halftone.core.scheme.Schemes;
 import io.halftone.core.scheme.TensorScheme;
+import io.halftone.core.scheme.Timing;
 import io.halftone.core.scheme.ZeroPoint;
 import io.halftone.core.spi.GridFitter;
 import io.halftone.core.spi.LinearQuantizer;
@@ -25,9 +27,11 @@ import io.halftone.quantizers.rounding.QuantEase;
 import io.halftone.quantizers.rounding.Rtn;
 import io.halftone.quantizers.rounding.ScaleRefit;
 import io.halftone.quantizers.scaling.AwqScaling;
+import io.halftone.quantizers.scaling.CrossScaling;
 import io.halftone.quantizers.scaling.FeedbackScaling;
 import io.halftone.quantizers.scaling.SmoothQuantPlus;
 import io.halftone.quantizers.scaling.SmoothScaling;
+import io.halftone.quantizers.scaling.StaticSteps;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -41,6 +45,15 @@ public final class Catalog {
   private static final GridFitter WHOLE_RANGE_OF_POWERS = new PowerOfTwo(BlockExponent.EVEN);
 
   private static final int AWQ_RATIOS = 20;
+
+  /** Schemes of the recipes whose point is the activations. */
+  private static final Map<String, LayerScheme> WITH_INPUTS =
+      Map.of(
+          "smoothquant", Schemes.W8A8,
+          "outliertune", Schemes.W8A8,
+          "crossquant", Schemes.W8A8,
+          "quarot", Schemes.named("W4A4_G32"));
+
   private static final double PAPER_DAMPING = 0.01;
 
   private static final List<Item> ITEMS =
@@ -66,7 +79,7 @@ public final class Catalog {
               "Improves GPTQ's codes by coordinate descent until no single code can be bettered.",
               "https://arxiv.org/abs/2309.01885",
               List.of(
-                  "Starts from GPTQ's codes and has no relaxed sweeps, so it is never worse than GPTQ on calibration data.")),
+                  "Starts from GPTQ's codes and keeps a relaxation only where it helps, so it is never worse than GPTQ on calibration data.")),
           new Item(
               Catalog::awq,
               "Enlarges the weights of channels with large activations, then clips group ranges and rounds to nearest.",
@@ -92,6 +105,19 @@ public final class Catalog {
               "https://arxiv.org/abs/2312.03788",
               List.of(
                   "Every linear is measured on float inputs; errors do not accumulate through the network.")),
+          new Item(
+              Catalog::outliertune,
+              "Puts the static steps of activation channels into the weights, then runs GPTQ.",
+              "https://arxiv.org/abs/2406.18832",
+              List.of(
+                  "Ranges are not shifted or searched.",
+                  "Inputs that no normalisation writes are static too.")),
+          new Item(
+              Catalog::crossquant,
+              "Gives activations a step per token and channel, then rounds to nearest.",
+              "https://arxiv.org/abs/2410.07505",
+              List.of(
+                  "The channel's part of a step goes into the weights before they are rounded.")),
           new Item(
               Catalog::quarot,
               "Turns the residual stream, values, keys and inner tensors by Hadamard matrices, then runs GPTQ on searched ranges.",
@@ -157,13 +183,13 @@ public final class Catalog {
   }
 
   /**
-   * 25 sweeps of coordinate descent from GPTQ's codes.
+   * Coordinate descent from GPTQ's codes, and as many relaxations as 25 of the paper's sweeps have.
    *
    * @see <a href="https://arxiv.org/abs/2309.01885">Behdin et al., QuantEase, 2023</a>
    */
   public static Recipe quantease(LayerScheme scheme) {
     return Recipe.of("quantease", scheme)
-        .quantize(new QuantEase(solver(PAPER_DAMPING, wholeRange(scheme)), 25));
+        .quantize(new QuantEase(solver(PAPER_DAMPING, wholeRange(scheme)), 25, 8));
   }
 
   /**
@@ -208,6 +234,41 @@ public final class Catalog {
     return Recipe.of("smoothquant-plus", scheme)
         .fit(new SmoothQuantPlus(20, rounding))
         .quantize(rounding);
+  }
+
+  /**
+   * Static activations whose steps stand in the weights, then GPTQ. Dynamic inputs of the scheme
+   * become static, a step per channel; float inputs stay.
+   *
+   * @see <a href="https://arxiv.org/abs/2406.18832">Wang et al., OutlierTune, 2024</a>
+   */
+  public static Recipe outliertune(LayerScheme scheme) {
+    TensorScheme input = scheme.input();
+    LayerScheme fixed =
+        input.isFull()
+            ? scheme
+            : new LayerScheme(
+                scheme.weight(),
+                new TensorScheme(
+                    input.format(),
+                    new Granularity.PerColumn(),
+                    input.scale(),
+                    ZeroPoint.NONE,
+                    Timing.STATIC));
+    return Recipe.of("outliertune", fixed)
+        .fit(new StaticSteps())
+        .quantize(solver(PAPER_DAMPING, wholeRange(fixed)));
+  }
+
+  /**
+   * A step per token and channel of activations, then rounding to nearest.
+   *
+   * @see <a href="https://arxiv.org/abs/2410.07505">Liu et al., CrossQuant, 2024</a>
+   */
+  public static Recipe crossquant(LayerScheme scheme) {
+    return Recipe.of("crossquant", scheme)
+        .fit(new CrossScaling(0.15))
+        .quantize(new Rtn(wholeRange(scheme)));
   }
 
   /**
@@ -314,7 +375,7 @@ public final class Catalog {
     }
 
     LayerScheme defaultScheme() {
-      return name().equals("smoothquant") ? Schemes.W8A8 : Schemes.W4A16_G32;
+      return WITH_INPUTS.getOrDefault(name(), Schemes.W4A16_G32);
     }
   }
 }

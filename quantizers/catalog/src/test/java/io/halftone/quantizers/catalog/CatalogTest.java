@@ -32,6 +32,8 @@ class CatalogTest {
             "awq-gptq",
             "smoothquant",
             "smoothquant-plus",
+            "outliertune",
+            "crossquant",
             "quarot",
             "adaround",
             "halftone"),
@@ -56,8 +58,18 @@ class CatalogTest {
     assertTrue(entry.summary().endsWith("."), entry.summary());
     assertEquals("https", URI.create(entry.source()).getScheme());
     assertTrue(entry.departures().stream().allMatch(sentence -> sentence.endsWith(".")));
-    assertEquals(
-        name.equals("smoothquant") ? Schemes.W8A8 : Schemes.W4A16_G32, entry.defaultScheme());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "halftone, W4A16_G32",
+    "smoothquant, W8A8",
+    "outliertune, W8A8",
+    "crossquant, W8A8",
+    "quarot, W4A4_G32"
+  })
+  void recipesForActivationsAreUsedWithThem(String name, String scheme) {
+    assertEquals(Schemes.named(scheme), Catalog.describe(name).defaultScheme());
   }
 
   @ParameterizedTest

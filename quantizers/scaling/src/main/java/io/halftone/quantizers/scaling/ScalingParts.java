@@ -9,6 +9,11 @@ public final class ScalingParts implements PartProvider {
   @Override
   public List<Class<? extends Part>> parts() {
     return List.of(
-        SmoothScaling.class, AwqScaling.class, SmoothQuantPlus.class, FeedbackScaling.class);
+        SmoothScaling.class,
+        AwqScaling.class,
+        SmoothQuantPlus.class,
+        FeedbackScaling.class,
+        StaticSteps.class,
+        CrossScaling.class);
   }
 }
