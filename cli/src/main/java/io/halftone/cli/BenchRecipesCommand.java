@@ -1,10 +1,12 @@
 package io.halftone.cli;
 
 import io.halftone.calibration.decoder.DivergenceTuning;
+import io.halftone.calibration.decoder.FloatDecoder;
 import io.halftone.calibration.decoder.LanguageEvaluation;
 import io.halftone.calibration.decoder.Propagation;
 import io.halftone.calibration.decoder.RecipeBench;
 import io.halftone.calibration.decoder.RecipeRow;
+import io.halftone.cli.language.LanguageModel;
 import io.halftone.cli.report.LanguageReport;
 import io.halftone.core.kernel.Compute;
 import io.halftone.core.scheme.DecoderScheme;
@@ -40,7 +42,10 @@ final class BenchRecipesCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "MODEL",
-      description = "A llama2.c checkpoint, or a directory with config.json and model.safetensors.")
+      description = {
+        "A directory with config.json and safetensors, a GGUF file,",
+        "or a llama2.c checkpoint."
+      })
   private Path model;
 
   @Option(
@@ -91,14 +96,13 @@ final class BenchRecipesCommand implements Callable<Integer> {
     Compute compute = computeOptions.compute();
     Propagation chosen = propagation();
     List<Planned> plan = plan();
-    try (LanguageModel opened = LanguageModel.open(model)) {
-      TokenOptions.Split tokens = tokenOptions.split(opened.decoder(), compute);
+    try (LanguageModel opened =
+        InputException.reading("the model", () -> LanguageModel.open(model))) {
+      FloatDecoder exact = opened.decoder();
+      TokenOptions.Split tokens = tokenOptions.split(opened, exact, compute);
       RecipeBench bench =
           new RecipeBench(
-              opened.decoder(),
-              tokens.calibration(),
-              tokens.evaluation(),
-              LanguageEvaluation.of(compute));
+              exact, tokens.calibration(), tokens.evaluation(), LanguageEvaluation.of(compute));
       LanguageReport report = run(bench, plan, chosen);
       if (directory != null) {
         report.write(directory);

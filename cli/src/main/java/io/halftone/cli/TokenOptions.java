@@ -3,13 +3,11 @@ package io.halftone.cli;
 import io.halftone.calibration.decoder.FloatDecoder;
 import io.halftone.calibration.decoder.SelfCalibration;
 import io.halftone.calibration.decoder.TokenSequences;
+import io.halftone.cli.language.LanguageModel;
+import io.halftone.cli.language.TokenFiles;
 import io.halftone.core.kernel.Compute;
-import io.halftone.io.npy.NpyArray;
-import io.halftone.io.npy.NpyFile;
-import io.halftone.io.npy.NpyType;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import me.tongfei.progressbar.ProgressBar;
@@ -21,9 +19,10 @@ final class TokenOptions {
 
   @Option(
       names = "--tokens",
-      paramLabel = "NPY",
+      paramLabel = "NPY|TEXT",
       description = {
-        "Tokens as int32 [sequences, length], each sequence with its start token;",
+        "Tokens as an integer array [sequences, length], each sequence with its start token,",
+        "or text whose passages are separated by blank lines;",
         "without it the model draws its own text, which depends on --seed only."
       })
   private Path file;
@@ -52,7 +51,7 @@ final class TokenOptions {
   /** Tokens that calibrate and tokens that evaluate. */
   record Split(TokenSequences calibration, TokenSequences evaluation) {}
 
-  Split split(FloatDecoder model, Compute compute) throws IOException {
+  Split split(LanguageModel model, FloatDecoder exact, Compute compute) throws IOException {
     if (calibrationRows < 1 || evaluationRows < 1) {
       throw new InputException(
           "--calibration-rows is "
@@ -61,7 +60,7 @@ final class TokenOptions {
               + evaluationRows
               + ", both must be at least 1");
     }
-    List<int[]> rows = file == null ? drawn(model, compute) : read();
+    List<int[]> rows = file == null ? drawn(exact, compute) : read(model);
     int needed = calibrationRows + evaluationRows;
     if (rows.size() < needed) {
       throw new InputException(
@@ -82,18 +81,10 @@ final class TokenOptions {
     }
   }
 
-  private List<int[]> read() {
-    NpyArray array = InputException.reading("the tokens", () -> NpyFile.readArray(file));
-    if (array.type() != NpyType.INT32 || array.shape().length != 2) {
-      throw new InputException(
-          file + " holds " + array.type().code() + ", must be int32 tokens [sequences, length]");
-    }
-    List<int[]> rows = new ArrayList<>();
-    for (int r = 0; r < array.shape()[0]; r++) {
-      int[] row = new int[array.shape()[1]];
-      array.data().asIntBuffer().get(r * row.length, row);
-      rows.add(row);
-    }
-    return rows;
+  private List<int[]> read(LanguageModel model) {
+    int longest = model.config().contextLength();
+    return InputException.reading(
+            "the tokens", () -> TokenFiles.read(file, model, Math.min(longest, DRAWN_LENGTH)))
+        .sequences();
   }
 }
