@@ -18,35 +18,30 @@ public enum IntegerGrid {
    * produces the first code, so that the codes it leaves are closed under negation; methods that
    * move errors may use it.
    */
-  SYMMETRIC(true, ZeroPoint.NONE, new AbsMax()),
+  SYMMETRIC(true, ZeroPoint.NONE),
   /** The same codes, scale = 2·max|w| / (2^b − 1): half a step of the positive end is clipped. */
-  SYMMETRIC_FULL(true, ZeroPoint.NONE, new FullAbsMax()),
+  SYMMETRIC_FULL(true, ZeroPoint.NONE),
   /** {@link #SYMMETRIC_FULL} in codes 0 to 2^b − 1 with zero point 2^(b−1). */
-  SYMMETRIC_FULL_UNSIGNED(false, ZeroPoint.INTEGER, new FullAbsMax()),
+  SYMMETRIC_FULL_UNSIGNED(false, ZeroPoint.INTEGER),
   /** The same codes; the weight of largest magnitude gets the first one, scales have a sign. */
-  SYMMETRIC_SIGNED_SCALE(true, ZeroPoint.NONE, new SignedMax()),
+  SYMMETRIC_SIGNED_SCALE(true, ZeroPoint.NONE),
   /** Odd multiples of half a step, no value at 0: codes 0 to 2^b − 1, zero point (2^b − 1) / 2. */
-  SYMMETRIC_HALF_STEPS(false, ZeroPoint.FLOAT, new MidRise()),
+  SYMMETRIC_HALF_STEPS(false, ZeroPoint.FLOAT),
   /** Codes 0 to 2^b − 1 over the range extended to contain 0, integer zero point. */
-  ASYMMETRIC(false, ZeroPoint.INTEGER, new MinMax()),
+  ASYMMETRIC(false, ZeroPoint.INTEGER),
   /** Codes −2^(b−1) to 2^(b−1) − 1 over the range extended to contain 0, integer zero point. */
-  ASYMMETRIC_SIGNED(true, ZeroPoint.INTEGER, new MinMax()),
+  ASYMMETRIC_SIGNED(true, ZeroPoint.INTEGER),
   /** Codes 0 to 2^b − 1 over the range extended to contain 0, real zero point in code units. */
-  ASYMMETRIC_REAL_ZERO(false, ZeroPoint.FLOAT, new MinMax()),
+  ASYMMETRIC_REAL_ZERO(false, ZeroPoint.FLOAT),
   /** Codes 0 to 2^b − 1 over the range as it is; the smallest weight is stored. */
-  ASYMMETRIC_OFFSET(false, ZeroPoint.OFFSET, new MinMaxOffset());
+  ASYMMETRIC_OFFSET(false, ZeroPoint.OFFSET);
 
   private final boolean signed;
   private final ZeroPoint zeroPoint;
 
-  /** A record without state, as all fitters named above. */
-  @SuppressWarnings("ImmutableEnumChecker")
-  private final GridFitter fitter;
-
-  IntegerGrid(boolean signed, ZeroPoint zeroPoint, GridFitter fitter) {
+  IntegerGrid(boolean signed, ZeroPoint zeroPoint) {
     this.signed = signed;
     this.zeroPoint = zeroPoint;
-    this.fitter = fitter;
   }
 
   /**
@@ -60,6 +55,13 @@ public enum IntegerGrid {
 
   /** Fits scales and zero points by the convention's formula. */
   public GridFitter fitter() {
-    return fitter;
+    return switch (this) {
+      case SYMMETRIC -> new AbsMax();
+      case SYMMETRIC_FULL, SYMMETRIC_FULL_UNSIGNED -> new FullAbsMax();
+      case SYMMETRIC_SIGNED_SCALE -> new SignedMax();
+      case SYMMETRIC_HALF_STEPS -> new MidRise();
+      case ASYMMETRIC, ASYMMETRIC_SIGNED, ASYMMETRIC_REAL_ZERO -> new MinMax();
+      case ASYMMETRIC_OFFSET -> new MinMaxOffset();
+    };
   }
 }
