@@ -23,13 +23,14 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Encoding weights in the block types of GGUF with uniform importance, on one thread, and beside it
- * ggml on the same weights in the same JVM, turn by turn.
+ * ggml on the same weights in the same JVM, turn by turn. JMH adds counters up over iterations, so
+ * one is measured.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 5)
-@Measurement(iterations = 5)
+@Measurement(iterations = 1)
 @Fork(
     value = 1,
     jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
@@ -38,7 +39,7 @@ public class BlockBenchmark {
   private static final int COLS = 4096;
   private static final double GIGABYTES = 4e-9 * ROWS * COLS;
   private static final long TURN_NANOS = 20_000_000;
-  private static final int TURNS = 20;
+  private static final int TURNS = 40;
 
   /** Type of the blocks. */
   @Param({"Q4_0", "Q8_0", "Q4_K"})
