@@ -1,6 +1,9 @@
 package io.halftone.calibration.decoder;
 
 import io.halftone.calibration.Pipeline;
+import io.halftone.core.model.TransformSite;
+import io.halftone.core.scheme.CacheScheme;
+import io.halftone.core.transform.Identity;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,12 +22,15 @@ public final class BlockByBlock {
   private final FloatDecoder model;
   private final Pipeline pipeline;
   private final PrefixStreams streams;
+  private final KeyValueCache floatCache;
   private int next;
 
   private BlockByBlock(FloatDecoder model, Pipeline pipeline, PrefixStreams streams) {
     this.model = model;
     this.pipeline = pipeline;
     this.streams = streams;
+    this.floatCache =
+        new KeyValueCache(CacheScheme.FULL, new Identity(KeyValueCache.site(model).size()));
   }
 
   /**
@@ -33,15 +39,29 @@ public final class BlockByBlock {
    * @param pipeline the recipe and how it is run; hears of every finished layer of a block
    * @param calibration tokens
    * @param propagation what the layers are calibrated on
-   * @throws IllegalArgumentException if no layer is chosen
+   * @throws IllegalArgumentException if no layer is chosen, or the recipe turns the residual stream
+   *     or the cached keys, which blocks written one by one cannot say
    * @throws IOException if the embedding cannot be read
    */
   public static BlockByBlock of(
       FloatDecoder model, Pipeline pipeline, TokenSequences calibration, Propagation propagation)
       throws IOException {
     pipeline.requireChosen(model.linears());
+    requireUnturned(pipeline, StreamBasis.site(model));
+    requireUnturned(pipeline, KeyValueCache.site(model));
     return new BlockByBlock(
         model, pipeline, PrefixStreams.of(ResidualStream.of(model, calibration), propagation));
+  }
+
+  private static void requireUnturned(Pipeline pipeline, TransformSite site) {
+    if (!pipeline.fitUnseen(site).isIdentity()) {
+      throw new IllegalArgumentException(
+          "recipe "
+              + pipeline.recipe().name()
+              + " turns '"
+              + site.id()
+              + "', which a checkpoint written block by block cannot hold; bench-recipes measures it");
+    }
   }
 
   /** Index of the block this stands in front of; their number when all are done. */
@@ -62,7 +82,7 @@ public final class BlockByBlock {
     int total = exact.attention().linears().size() + exact.feedForward().linears().size();
     int done = 0;
     for (Sublayer half : exact.sublayers()) {
-      QuantizedSublayer quantized = new SublayerRun(pipeline, streams, half).run();
+      QuantizedSublayer quantized = new SublayerRun(pipeline, streams, floatCache, half).run();
       done += quantized.layers().size();
       pipeline.progress().advanced(done, total, half.name());
       Sublayer emulated = quantized.emulated(half);

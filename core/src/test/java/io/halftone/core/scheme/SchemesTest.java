@@ -70,7 +70,8 @@ class SchemesTest {
         "MXFP8_E4M3",
         "MXFP8_E5M2",
         "MXINT8",
-        "NVFP4"
+        "NVFP4",
+        "W4A4_G32"
       })
   void namesComeBack(String name) {
     assertEquals(name, Schemes.nameOf(Schemes.named(name)));

@@ -15,6 +15,8 @@ import io.halftone.core.scheme.ZeroPoint;
 import io.halftone.io.onnx.proto.AttributeProto;
 import io.halftone.io.onnx.proto.NodeProto;
 import io.halftone.io.onnx.proto.TensorProto;
+import io.halftone.io.pack.BitOrder;
+import io.halftone.io.pack.BitPacker;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -36,12 +38,13 @@ record StoredWeights(OnnxModel model, NodeProto node) {
     require(in > 0 && out > 0 && block > 0 && bits <= 8, "sizes are not positive");
     require(!has(4), "g_idx orders its codes, which is not read");
     int blocks = (in + block - 1) / block;
-    int blob = BitPacking.bytes(block, bits);
+    BitPacker packer = new BitPacker(BitOrder.BYTES, bits);
+    int blob = packer.bytes(block);
     byte[] packed = bytes(1, (long) out * blocks * blob);
     boolean zeros = has(3);
     short[] codes = new short[Math.multiplyExact(out, in)];
     for (int row = 0; row < out; row++) {
-      short[] stored = BitPacking.unpack(packed, row * blocks * blob, blocks * block, bits, false);
+      short[] stored = packer.unpack(packed, row * blocks * blob, blocks * block, false);
       for (int c = 0; c < in; c++) {
         codes[row * in + c] = (short) (stored[c] - (zeros ? 0 : 1 << (bits - 1)));
       }
@@ -59,11 +62,12 @@ record StoredWeights(OnnxModel model, NodeProto node) {
     if (input(3).getDataType() != ElementType.UINT8.id()) {
       return floats(3, (long) out * blocks);
     }
-    int rowBytes = BitPacking.bytes(blocks, bits);
+    BitPacker packer = new BitPacker(BitOrder.BYTES, bits);
+    int rowBytes = packer.bytes(blocks);
     byte[] packed = bytes(3, (long) out * rowBytes);
     float[] zeros = new float[out * blocks];
     for (int row = 0; row < out; row++) {
-      short[] stored = BitPacking.unpack(packed, row * rowBytes, blocks, bits, false);
+      short[] stored = packer.unpack(packed, row * rowBytes, blocks, false);
       for (int b = 0; b < blocks; b++) {
         zeros[row * blocks + b] = stored[b];
       }
@@ -225,7 +229,8 @@ record StoredWeights(OnnxModel model, NodeProto node) {
     boolean signed = type.name().startsWith("INT");
     byte[] raw = raw(tensor, type, count);
     if (type.bits() <= Byte.SIZE) {
-      return BitPacking.unpack(raw, 0, Math.toIntExact(count), type.bits(), signed);
+      return new BitPacker(BitOrder.BYTES, type.bits())
+          .unpack(raw, 0, Math.toIntExact(count), signed);
     }
     throw new IllegalArgumentException("input " + index + " holds " + type + ", not codes");
   }
