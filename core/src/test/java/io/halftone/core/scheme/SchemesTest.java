@@ -39,7 +39,7 @@ class SchemesTest {
         "",
         "W1A16",
         "W9A16",
-        "W4A4",
+        "W4A5",
         "W4",
         "w4a16",
         "W4A16_G",
@@ -52,7 +52,7 @@ class SchemesTest {
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> Schemes.named(name));
     assertTrue(e.getMessage().contains("'" + name + "'"), e.getMessage());
-    assertTrue(e.getMessage().contains("W<2..8>A<8|16>"), e.getMessage());
+    assertTrue(e.getMessage().contains("W<2..8>A<4|8|16>"), e.getMessage());
   }
 
   @ParameterizedTest
