@@ -25,7 +25,7 @@ final class RecipeOption {
       names = "--scheme",
       paramLabel = "SCHEME",
       description =
-          "W<2..8>A<8|16>[_G<group size>], such as W4A16_G32 or W8A8 (default: the recipe's own).")
+          "W<2..8>A<4|8|16>[_G<group size>], such as W4A16_G32 or W8A8, or MXFP4, MXFP8_E4M3, NVFP4, ... (default: the recipe's own).")
   private String scheme;
 
   @Option(

@@ -1,5 +1,6 @@
 package io.halftone.cli;
 
+import io.halftone.cli.language.Manifest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +11,8 @@ import java.util.Arrays;
 /** What can be verified, and by which runtime. */
 enum VerifiedKind {
   GGUF("llama.cpp"),
-  ONNX("onnxruntime");
+  ONNX("onnxruntime"),
+  CHECKPOINT("its manifest");
 
   private static final byte[] GGUF_MAGIC = "GGUF".getBytes(StandardCharsets.US_ASCII);
 
@@ -31,6 +33,9 @@ enum VerifiedKind {
    * @throws InputException if it is none that can be verified
    */
   static VerifiedKind of(Path file) {
+    if (Files.isDirectory(file) || file.endsWith(Manifest.FILE)) {
+      return CHECKPOINT;
+    }
     byte[] start = InputException.reading("the file to verify", () -> start(file));
     if (Arrays.equals(start, GGUF_MAGIC)) {
       return GGUF;
@@ -38,7 +43,7 @@ enum VerifiedKind {
     if (file.getFileName().toString().endsWith(".onnx")) {
       return ONNX;
     }
-    throw new InputException(file + " is neither a GGUF file nor an .onnx model");
+    throw new InputException(file + " is neither a GGUF file nor an .onnx model nor a checkpoint");
   }
 
   private static byte[] start(Path file) throws IOException {

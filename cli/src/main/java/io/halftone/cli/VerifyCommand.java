@@ -10,14 +10,19 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Runs a file in the runtime it is for, and says whether that agrees with Halftone's reading. */
+/**
+ * Runs a file in the runtime it is for, and says whether that agrees with Halftone's reading; or
+ * compares a checkpoint with its manifest.
+ */
 @Command(
     name = "verify",
     mixinStandardHelpOptions = true,
     description = {
       "Runs a file in the real runtime, in a child process, and compares.",
       "A GGUF file runs in llama.cpp and is compared with Halftone's own reading of it;",
-      "an ONNX file runs in ONNX Runtime and is compared with the model given by --against."
+      "an ONNX file runs in ONNX Runtime and is compared with the model given by --against;",
+      "a checkpoint with a halftone-manifest.json is compared with that, tensor by tensor, and",
+      "with a new run if --model and --calibration are given."
     },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
@@ -29,7 +34,10 @@ final class VerifyCommand implements Callable<Integer> {
   @Mixin private Output output;
   @Mixin private InputOptions inputOptions;
 
-  @Parameters(index = "0", paramLabel = "FILE", description = "A GGUF file or an ONNX model.")
+  @Parameters(
+      index = "0",
+      paramLabel = "FILE",
+      description = "A GGUF file, an ONNX model, a checkpoint or its manifest.")
   private Path file;
 
   @Option(
@@ -52,6 +60,18 @@ final class VerifyCommand implements Callable<Integer> {
       paramLabel = "MODEL",
       description = "The ONNX model whose outputs an ONNX file must have.")
   private Optional<Path> against = Optional.empty();
+
+  @Option(
+      names = "--model",
+      paramLabel = "MODEL",
+      description = "The float model a checkpoint was made of.")
+  private Optional<Path> model = Optional.empty();
+
+  @Option(
+      names = "--calibration",
+      paramLabel = "TEXT|NPY",
+      description = "What a checkpoint was calibrated on.")
+  private Optional<Path> calibration = Optional.empty();
 
   @Option(
       names = "--max-divergence",
@@ -97,6 +117,7 @@ final class VerifyCommand implements Callable<Integer> {
               new GgufVerification(file, inputs, seed, maxDivergence, Duration.ofSeconds(timeout))
                   .run(output);
           case ONNX -> verifyOnnx();
+          case CHECKPOINT -> new CheckpointVerification(file, model, calibration).run(output);
         };
     return agrees ? 0 : 1;
   }

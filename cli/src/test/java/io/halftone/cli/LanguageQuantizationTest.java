@@ -101,6 +101,26 @@ class LanguageQuantizationTest {
   }
 
   @Test
+  void isVerifiedByItsManifestAndByANewRun() throws IOException {
+    quantize("q", "--recipe", "gptq").json();
+    Path checkpoint = directory.resolve("q");
+    JsonNode facts =
+        CommandRun.of(
+                "verify", checkpoint, "--model", model, "--calibration", calibration, "--json")
+            .json();
+    assertTrue(facts.get("agrees").booleanValue() && facts.get("ranAgain").booleanValue());
+    CommandRun.of("verify", checkpoint, "--model", model).assertRefused("--calibration");
+    CommandRun.of("verify", model).assertRefused("halftone-manifest.json");
+    Path weights = checkpoint.resolve("model.safetensors");
+    byte[] bytes = Files.readAllBytes(weights);
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(weights, bytes);
+    CommandRun differs = CommandRun.of("verify", checkpoint.resolve("halftone-manifest.json"));
+    assertEquals(1, differs.code());
+    assertTrue(differs.out().contains("DIFFERS"), differs.out());
+  }
+
+  @Test
   void hasTheSameBytesOnOneThread() {
     String one = quantize("a", "--recipe", "gptq", "--threads", "1").json().get("sha256").asText();
     String three =
