@@ -164,7 +164,12 @@ class FeedbackScalingTest {
   void partsAreNamed() {
     assertEquals(
         List.of(
-            SmoothScaling.class, AwqScaling.class, SmoothQuantPlus.class, FeedbackScaling.class),
+            SmoothScaling.class,
+            AwqScaling.class,
+            SmoothQuantPlus.class,
+            FeedbackScaling.class,
+            StaticSteps.class,
+            CrossScaling.class),
         new ScalingParts().parts());
   }
 }
