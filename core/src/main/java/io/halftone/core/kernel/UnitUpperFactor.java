@@ -12,7 +12,7 @@ public final class UnitUpperFactor {
   /**
    * Takes over the arrays.
    *
-   * @param reversed U with rows and columns reversed, below its diagonal
+   * @param reversed U·diag(d) with rows and columns reversed, below its diagonal
    * @param diagonal d, n positive values
    */
   UnitUpperFactor(LowerTriangle reversed, double[] diagonal) {
@@ -36,7 +36,7 @@ public final class UnitUpperFactor {
       return row == col ? 1 : 0;
     }
     int last = diagonal.length - 1;
-    return reversed.get(last - row, last - col);
+    return reversed.get(last - row, last - col) / diagonal[col];
   }
 
   /** Rounds U[row, from..to) to floats, zeros before the diagonal left as they are. */
@@ -52,7 +52,7 @@ public final class UnitUpperFactor {
       int source = reversed.index(last - row, mirrored);
       int count = Math.min(to - col, mirrored % LowerTriangle.TILE + 1);
       for (int j = 0; j < count; j++) {
-        target[offset + col - from + j] = (float) tiles[source - j];
+        target[offset + col - from + j] = (float) (tiles[source - j] / diagonal[col + j]);
       }
       col += count;
     }

@@ -10,13 +10,16 @@ import java.util.concurrent.ForkJoinPool;
  * v[i, j] = g[i, j] − Σₖ v[i, k]·l[j, k] over ascending k &lt; j, d[j] = v[j, j], l[i, j] = v[i, j]
  * / d[j]. Every sum is one chain of fused multiply-adds, advanced tile by tile, so the size of
  * tiles and the threads do not change a bit. A panel of columns takes all its sums at once, from
- * the panels before it: each element is written once, and only the lower triangle is held. Cost
- * n³/3 operations, memory n²/2 doubles, which become the result.
+ * the panels before it, and only the lower triangle is held. Cost n³/3 operations, memory n²/2
+ * doubles, which become the result.
  */
 final class UnitUpperFactorisation {
   private static final int TILE = LowerTriangle.TILE;
 
-  /** Columns of a panel that are solved without a product. */
+  /** Tiles of a panel: what is left of a row's tiles is packed once for all of them. */
+  private static final int PANEL = 2;
+
+  /** Columns of a tile that are solved without a product. */
   private static final int STEP = 16;
 
   private final Kernels kernels;
@@ -36,16 +39,25 @@ final class UnitUpperFactorisation {
     LowerTriangle v = reversed(g, order, ridge);
     double[] d = new double[order.length];
     double[] lower = new double[TILE * TILE];
-    double[][] packed = new double[v.tiles().length][kernels.rightLength(TILE, TILE)];
-    for (int panel = 0; panel < packed.length; panel++) {
-      int now = panel;
-      int below = packed.length - panel;
-      ParallelTiles.run(pool, now, k -> packLower(v, d, now, k, packed[k]));
-      ParallelTiles.run(pool, below, i -> subtract(v, packed, now + i, now));
-      eliminate(v, d, now, lower);
-      ParallelTiles.run(pool, below - 1, i -> solve(v, lower, now + 1 + i, now));
+    int tiles = v.tiles().length;
+    double[][][] packed = new double[PANEL][tiles][kernels.rightLength(TILE, TILE)];
+    for (int panel = 0; panel < tiles; panel += PANEL) {
+      int first = panel;
+      int end = Math.min(tiles, first + PANEL);
+      for (int tileCol = first; tileCol < end; tileCol++) {
+        pack(v, d, tileCol, 0, first, packed[tileCol - first]);
+      }
+      ParallelTiles.run(
+          pool, tiles - first, i -> subtract(v, packed, first + i, first, end, 0, first));
+      for (int tileCol = first; tileCol < end; tileCol++) {
+        int now = tileCol;
+        pack(v, d, now, first, now, packed[now - first]);
+        ParallelTiles.run(
+            pool, tiles - now, i -> subtract(v, packed, now + i, now, now + 1, first, now));
+        eliminate(v, d, now, lower);
+        ParallelTiles.run(pool, tiles - now - 1, i -> solve(v, lower, now + 1 + i, now));
+      }
     }
-    ParallelTiles.run(pool, packed.length, tileRow -> divide(v, d, tileRow));
     return new UnitUpperFactor(v, reversed(d));
   }
 
@@ -75,7 +87,11 @@ final class UnitUpperFactorisation {
     }
   }
 
-  /** −l of a panel's rows and a tile's columns, transposed and packed. */
+  /** Packs −l of a row of tiles, transposed, for k in the tiles [from, to). */
+  private void pack(LowerTriangle v, double[] d, int tileRow, int from, int to, double[][] packed) {
+    ParallelTiles.run(pool, to - from, k -> packLower(v, d, tileRow, from + k, packed[from + k]));
+  }
+
   private void packLower(LowerTriangle v, double[] d, int panel, int tileCol, double[] packed) {
     DoubleView tile = v.window(panel, tileCol, 0, TILE);
     double[] negated = new double[TILE * TILE];
@@ -88,13 +104,19 @@ final class UnitUpperFactorisation {
     kernels.packRightTransposed(new DoubleView(negated, 0, TILE, tile.rows(), TILE), packed);
   }
 
-  /** v[i, j] ← v[i, j] − Σₖ v[i, k]·l[j, k], i in a row of tiles, j in a panel, k before it. */
-  private void subtract(LowerTriangle v, double[][] packed, int tileRow, int panel) {
-    DoubleView target = v.window(tileRow, panel, 0, v.rows(panel));
-    double[] left = new double[panel == 0 ? 0 : kernels.leftLength(target.rows(), TILE)];
-    for (int k = 0; k < panel; k++) {
+  /**
+   * v[i, j] ← v[i, j] − Σₖ v[i, k]·l[j, k], i in a row of tiles, j in the tiles [first, end) up to
+   * the diagonal, k in the tiles [from, to): each tile of the row is packed once for all j.
+   */
+  private void subtract(
+      LowerTriangle v, double[][][] packed, int tileRow, int first, int end, int from, int to) {
+    double[] left = new double[from == to ? 0 : kernels.leftLength(v.rows(tileRow), TILE)];
+    for (int k = from; k < to; k++) {
       kernels.packLeft(v.window(tileRow, k, 0, TILE), left);
-      kernels.multiplyPanels(left, packed[k], TILE, target);
+      for (int j = first; j < Math.min(end, tileRow + 1); j++) {
+        kernels.multiplyPanels(
+            left, packed[j % PANEL][k], TILE, v.window(tileRow, j, 0, v.rows(j)));
+      }
     }
   }
 
@@ -142,19 +164,6 @@ final class UnitUpperFactorisation {
       }
       for (int i = 0; i < rows; i++) {
         open.data()[open.offset() + i * open.stride() + j] = columns[j][i];
-      }
-    }
-  }
-
-  private static void divide(LowerTriangle v, double[] d, int tileRow) {
-    double[] tiles = v.tiles()[tileRow];
-    for (int tileCol = 0; tileCol <= tileRow; tileCol++) {
-      int width = Math.min(TILE, d.length - tileCol * TILE);
-      for (int r = 0; r < v.rows(tileRow); r++) {
-        int row = v.offset(tileRow, tileCol) + r * TILE;
-        for (int j = 0; j < width; j++) {
-          tiles[row + j] /= d[tileCol * TILE + j];
-        }
       }
     }
   }

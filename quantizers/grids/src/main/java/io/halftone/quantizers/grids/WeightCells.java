@@ -143,12 +143,14 @@ final class WeightCells {
   Grid grid(Ranges ranges) {
     float[] scale = new float[layout.count()];
     float[] zero = new float[layout.count()];
-    for (int cell = 0; cell < scale.length; cell++) {
-      float min = ranges.min()[cell];
-      float max = ranges.max()[cell];
-      scale[cell] = store(cell, rule.step(min, max));
-      zero[cell] = rule.zero(min, max, scale[cell]);
-    }
+    compute.parallel(
+        scale.length,
+        cell -> {
+          float min = ranges.min()[cell];
+          float max = ranges.max()[cell];
+          scale[cell] = store(cell, rule.step(min, max));
+          zero[cell] = rule.zero(min, max, scale[cell]);
+        });
     return new Grid(layout, scale, zero);
   }
 

@@ -9,7 +9,7 @@ import io.halftone.core.tensor.MatrixView;
 /**
  * Error feedback inside one block of columns, for a tile of rows at a time.
  *
- * <p>The block is cut into strips of a few columns. Errors of earlier strips reach a strip by one
+ * <p>The block is cut into strips of a few columns. Errors of a strip reach all later ones by one
  * product; inside a strip the tile is held transposed, so that every step runs over the rows.
  */
 final class BlockRounding {
@@ -46,11 +46,11 @@ final class BlockRounding {
     this.from = from;
     this.upper = upper;
     this.panels = new float[(upper.cols() + STRIP - 1) / STRIP][];
-    for (int strip = 1; strip < panels.length; strip++) {
-      int done = strip * STRIP;
-      int width = Math.min(STRIP, upper.cols() - done);
-      panels[strip] = new float[kernels.rightLength(done, width)];
-      kernels.packRight(MatrixView.of(upper, 0, done, done, width), panels[strip]);
+    for (int strip = 0; strip < panels.length - 1; strip++) {
+      int end = (strip + 1) * STRIP;
+      int rest = upper.cols() - end;
+      panels[strip] = new float[kernels.rightLength(STRIP, rest)];
+      kernels.packRight(MatrixView.of(upper, strip * STRIP, end, STRIP, rest), panels[strip]);
     }
   }
 
@@ -66,17 +66,12 @@ final class BlockRounding {
   void round(
       int firstRow, MatrixView compensated, MatrixView weight, short[] codes, CellColumns cells) {
     Tile tile = new Tile(STRIP, weight.rows());
-    float[] errors = new float[kernels.leftLength(weight.rows(), upper.cols())];
+    float[] errors = new float[kernels.leftLength(weight.rows(), STRIP)];
     for (int strip = 0; strip < panels.length; strip++) {
       int done = strip * STRIP;
       int width = Math.min(STRIP, upper.cols() - done);
-      MatrixView open = columns(compensated, done, width);
-      if (strip > 0) {
-        kernels.packLeft(columns(weight, 0, done), errors);
-        kernels.multiplyPanels(errors, panels[strip], done, open);
-      }
       MatrixView target = columns(weight, done, width);
-      tile.load(open, target);
+      tile.load(columns(compensated, done, width), target);
       for (int j = 0; j < width; j++) {
         cells.select(column[from + done + j]);
         CellRounding.round(
@@ -96,6 +91,12 @@ final class BlockRounding {
         }
       }
       tile.store(target, codes, firstRow * column.length + from + done, column.length);
+      int end = done + width;
+      if (end < upper.cols()) {
+        kernels.packLeft(target, errors);
+        kernels.multiplyPanels(
+            errors, panels[strip], width, columns(compensated, end, upper.cols() - end));
+      }
     }
   }
 
