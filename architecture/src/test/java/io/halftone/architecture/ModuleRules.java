@@ -84,7 +84,8 @@ final class ModuleRules {
           .resideInAPackage(TESTKIT)
           .should()
           .onlyDependOnClassesThat()
-          .resideInAnyPackage(TESTKIT, CORE, "java..", "org.junit..", "org.opentest4j..");
+          .resideInAnyPackage(
+              TESTKIT, CORE, "java..", "com.sun.management..", "org.junit..", "org.opentest4j..");
 
   static final ArchRule NOTHING_SEES_SIMD =
       noClasses()

@@ -18,7 +18,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SourceTest {
   private static final List<String> QUANTIZERS =
       List.of(
-          "quantizers/grids", "quantizers/scaling", "quantizers/rounding", "quantizers/catalog");
+          "quantizers/grids",
+          "quantizers/scaling",
+          "quantizers/rotation",
+          "quantizers/rounding",
+          "quantizers/catalog");
   private static final Pattern COMMENT = Pattern.compile("(?s)/\\*.*?\\*/|//[^\n]*");
   private static final Pattern MODEL_NAME =
       Pattern.compile("(?i)llama|qwen|mistral|gemma|deepseek|minilm|gpt2|\\bbert|whisper");
@@ -60,6 +64,7 @@ class SourceTest {
         "calibration",
         "quantizers/grids",
         "quantizers/scaling",
+        "quantizers/rotation",
         "quantizers/rounding",
         "quantizers/catalog"
       })

@@ -48,6 +48,9 @@ public class RecipeBenchmark {
     "awq-gptq",
     "smoothquant",
     "smoothquant-plus",
+    "outliertune",
+    "crossquant",
+    "quarot",
     "adaround",
     "halftone"
   })

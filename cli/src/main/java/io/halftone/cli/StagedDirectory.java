@@ -27,7 +27,8 @@ final class StagedDirectory implements Closeable {
   }
 
   /**
-   * Makes an empty directory.
+   * Makes an empty directory. A target that a run moved aside and was killed before it could
+   * replace it is first moved back.
    *
    * @throws InputException if the target's parent does not exist
    */
@@ -37,10 +38,25 @@ final class StagedDirectory implements Closeable {
     if (parent == null || !Files.isDirectory(parent)) {
       throw new InputException("there is no directory to put " + target + " in");
     }
+    restore(absolute);
     Path staged = Files.createTempDirectory(parent, ".halftone-");
     StagedDirectory result = new StagedDirectory(absolute, staged);
     Runtime.getRuntime().addShutdownHook(result.cleanup);
     return result;
+  }
+
+  private static void restore(Path target) throws IOException {
+    Path old = aside(target);
+    if (Files.exists(old) && Files.exists(target)) {
+      delete(old);
+    } else if (Files.exists(old)) {
+      Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
+    }
+  }
+
+  /** Where a target waits while another takes its place. */
+  private static Path aside(Path target) {
+    return target.resolveSibling(".halftone-old-" + target.getFileName());
   }
 
   Path path() {
@@ -53,7 +69,7 @@ final class StagedDirectory implements Closeable {
    * @throws IOException if it cannot be moved; the old directory is then back in its place
    */
   void publish() throws IOException {
-    Path old = directory.resolveSibling(directory.getFileName() + ".old");
+    Path old = aside(target);
     boolean replaces = Files.exists(target);
     if (replaces) {
       Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);

@@ -11,7 +11,6 @@ import io.halftone.core.kernel.Lanes;
 import io.halftone.core.tensor.MatrixView;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /** The kernels with the Vector API; the same bits as the scalar ones for every vector width. */
 public final class VectorKernels implements Kernels {
@@ -105,8 +104,13 @@ public final class VectorKernels implements Kernels {
         low = low.min(values);
         high = high.max(values);
       }
-      smallest = low.reduceLanes(VectorOperators.MIN);
-      largest = high.reduceLanes(VectorOperators.MAX);
+      float[] lanes = new float[2 * LANES];
+      low.intoArray(lanes, 0);
+      high.intoArray(lanes, LANES);
+      for (int lane = 0; lane < LANES; lane++) {
+        smallest = Math.min(smallest, lanes[lane]);
+        largest = Math.max(largest, lanes[LANES + lane]);
+      }
     }
     for (; i < length; i++) {
       smallest = Math.min(smallest, x[offset + i]);

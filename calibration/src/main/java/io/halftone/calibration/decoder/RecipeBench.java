@@ -84,15 +84,27 @@ public record RecipeBench(
         scheme,
         score.perplexity(),
         score.divergence(),
-        reports.stream().mapToDouble(LayerReport::outputRelativeError).average().orElse(0),
+        meanError(reports),
         bits(reports),
         seconds);
   }
 
+  private static double meanError(List<LayerReport> reports) {
+    double sum = 0;
+    for (LayerReport report : reports) {
+      sum += report.outputRelativeError();
+    }
+    return reports.isEmpty() ? 0 : sum / reports.size();
+  }
+
   private static double bits(List<LayerReport> reports) {
-    double weights = reports.stream().mapToDouble(r -> (double) r.out() * r.in()).sum();
-    return weights == 0
-        ? Float.SIZE
-        : reports.stream().mapToDouble(r -> r.bitsPerWeight() * r.out() * r.in()).sum() / weights;
+    double weights = 0;
+    double bits = 0;
+    for (LayerReport report : reports) {
+      double size = (double) report.out() * report.in();
+      weights += size;
+      bits += report.bitsPerWeight() * size;
+    }
+    return weights == 0 ? Float.SIZE : bits / weights;
   }
 }

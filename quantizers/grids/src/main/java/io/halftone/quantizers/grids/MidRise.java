@@ -12,6 +12,11 @@ import java.util.Arrays;
  * Values at odd multiples of half a step and none at 0: ±½, ±1½, … times scale = 2·max|w| / (2^bits
  * − 1), so that both ends of the range are values. The real zero point is the middle between the
  * first and the last code. Cost O(out·in).
+ *
+ * <p>Differs: the cited work takes the scale from the mean magnitude; here the range decides.
+ *
+ * @see <a href="https://arxiv.org/abs/2302.02210">Liu et al., Oscillation-free Quantization, 2023
+ *     (StatsQ, levels at half steps)</a>
  */
 public record MidRise() implements GridFitter {
   @Override

@@ -10,6 +10,11 @@ import io.halftone.core.spi.LinearTask;
  * Of the powers of two by {@link BlockExponent#FLOOR} and the next larger one, the one with the
  * smaller Σ(ŵ − w)² over the cell; the smaller power at a tie. Never worse than {@link PowerOfTwo}
  * by any of its rules in this norm. Cost O(out·in).
+ *
+ * <p>Differs: the specification takes the smaller power without looking at the error.
+ *
+ * @see <a href="https://arxiv.org/abs/2310.10537">Rouhani et al., Microscaling Data Formats for
+ *     Deep Learning, 2023, algorithm 1</a>
  */
 public record PowerOfTwoSearch() implements GridFitter {
   private static final double SQUARED = 2;

@@ -92,6 +92,15 @@ class IntegerGridTest {
   }
 
   @Test
+  void conventionsAreFittersOfTheirOwn() {
+    assertEquals(new FullAbsMax(), IntegerGrid.SYMMETRIC_FULL.fitter());
+    assertEquals(new FullAbsMax(), IntegerGrid.SYMMETRIC_FULL_UNSIGNED.fitter());
+    assertEquals(new SignedMax(), IntegerGrid.SYMMETRIC_SIGNED_SCALE.fitter());
+    assertEquals(new MidRise(), IntegerGrid.SYMMETRIC_HALF_STEPS.fitter());
+    assertEquals(new MinMaxOffset(), IntegerGrid.ASYMMETRIC_OFFSET.fitter());
+  }
+
+  @Test
   void symmetricCodesNeverUseTheFirst() {
     TensorScheme scheme = IntegerGrid.SYMMETRIC.scheme(4, new Granularity.PerGroup(8), F16);
     for (short code : round(IntegerGrid.SYMMETRIC, scheme, Problems.weight(1)).codes().values()) {
