@@ -126,6 +126,6 @@ class LanguageQualityTest {
 
   @Test
   void fourBitCachesCostNextToNothing() throws IOException {
-    assertTrue(perplexity("rtn", "KV4_R32", Propagation.FLOAT_PREFIX) <= 3.05);
+    assertTrue(perplexity("rtn", "KV4", Propagation.FLOAT_PREFIX) <= 3.05);
   }
 }
