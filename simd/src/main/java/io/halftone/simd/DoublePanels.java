@@ -10,19 +10,31 @@ import jdk.incubator.vector.DoubleVector;
 final class DoublePanels {
   private static final int LANES = DOUBLES.length();
   private static final int STRIP = DoubleTiles.STRIP;
-  private static final int STRIDE = DoubleTiles.STRIDE;
   private static final int TRANSPOSED_ROWS = 8;
 
   private DoublePanels() {}
 
   static void packLeft(DoubleView a, double[] left) {
-    for (int i = 0; i < a.rows(); i++) {
-      System.arraycopy(a.data(), a.offset() + i * a.stride(), left, i * STRIDE, a.cols());
+    int depth = a.cols();
+    for (int i = 0; i < a.rows(); ) {
+      int height = DoubleTiles.height(a.rows() - i);
+      transpose(a, i, height, left, i * depth, height);
+      i += height;
     }
   }
 
   static void packLeftTransposed(DoubleView a, double[] left) {
-    transpose(a, 0, a.rows(), left, 0, STRIDE);
+    int depth = a.rows();
+    for (int i = 0; i < a.cols(); ) {
+      int height = DoubleTiles.height(a.cols() - i);
+      for (int k = 0; k < depth; k++) {
+        int source = a.offset() + k * a.stride() + i;
+        for (int r = 0; r < height; r++) {
+          left[i * depth + k * height + r] = a.data()[source + r];
+        }
+      }
+      i += height;
+    }
   }
 
   static void packRight(DoubleView b, double[] right) {
@@ -81,26 +93,40 @@ final class DoublePanels {
 
   static void multiply(double[] left, double[] right, int depth, DoubleView c) {
     int whole = c.cols() - c.cols() % STRIP;
-    for (int j = 0; j < whole; j += STRIP) {
-      DoubleTiles.multiplyStrip(
-          left, c.rows(), right, j * depth, depth, c.data(), c.offset() + j, c.stride());
-    }
+    multiply(left, right, 0, depth, columns(c, 0, whole));
     if (whole < c.cols()) {
-      multiplyLastStrip(left, right, depth, c, whole);
+      multiplyLastStrip(left, right, depth, columns(c, whole, c.cols() - whole), whole);
+    }
+  }
+
+  /** Whole strips: a register tile's rows stay in the first-level cache, the strips stream by. */
+  private static void multiply(double[] left, double[] right, int from, int depth, DoubleView c) {
+    for (int i = 0; i < c.rows(); ) {
+      int height = DoubleTiles.height(c.rows() - i);
+      int row = c.offset() + i * c.stride();
+      for (int j = 0; j < c.cols(); j += STRIP) {
+        int strip = (from + j) * depth;
+        DoubleTiles.multiply(
+            height, left, i * depth, right, strip, depth, c.data(), row + j, c.stride());
+      }
+      i += height;
     }
   }
 
   /** Columns that do not fill a strip go through a copy that does. */
   private static void multiplyLastStrip(
-      double[] left, double[] right, int depth, DoubleView c, int col) {
-    int width = c.cols() - col;
+      double[] left, double[] right, int depth, DoubleView c, int from) {
     double[] copy = new double[c.rows() * STRIP];
     for (int i = 0; i < c.rows(); i++) {
-      System.arraycopy(c.data(), c.offset() + i * c.stride() + col, copy, i * STRIP, width);
+      System.arraycopy(c.data(), c.offset() + i * c.stride(), copy, i * STRIP, c.cols());
     }
-    DoubleTiles.multiplyStrip(left, c.rows(), right, col * depth, depth, copy, 0, STRIP);
+    multiply(left, right, from, depth, new DoubleView(copy, 0, STRIP, c.rows(), STRIP));
     for (int i = 0; i < c.rows(); i++) {
-      System.arraycopy(copy, i * STRIP, c.data(), c.offset() + i * c.stride() + col, width);
+      System.arraycopy(copy, i * STRIP, c.data(), c.offset() + i * c.stride(), c.cols());
     }
+  }
+
+  private static DoubleView columns(DoubleView view, int first, int width) {
+    return new DoubleView(view.data(), view.offset() + first, view.stride(), view.rows(), width);
   }
 }

@@ -2,7 +2,6 @@ package io.halftone.simd;
 
 import static io.halftone.simd.Species.DOUBLES;
 
-import io.halftone.core.kernel.Kernels;
 import jdk.incubator.vector.DoubleVector;
 
 /** C ← C + L·R in double: register tiles as in {@link FloatTiles}. */
@@ -12,26 +11,38 @@ final class DoubleTiles {
   /** Columns of a strip. */
   static final int STRIP = 2 * LANES;
 
-  /** Distance between the rows of a left panel: not a power of two, whose rows would share sets. */
-  static final int STRIDE = Kernels.PANEL_DEPTH + 16;
-
   private DoubleTiles() {}
 
-  /** Advances all rows of a strip of C. */
-  static void multiplyStrip(
-      double[] a, int rows, double[] p, int p0, int depth, double[] c, int c0, int cStride) {
-    int i = 0;
-    for (; TallDoubleTiles.fit() && i + TallDoubleTiles.ROWS <= rows; i += TallDoubleTiles.ROWS) {
-      TallDoubleTiles.multiply(a, i * STRIDE, p, p0, depth, c, c0 + i * cStride, cStride);
+  /** Rows of the register tile with which the last {@code rows} rows of C go on. */
+  static int height(int rows) {
+    if (TallDoubleTiles.fit() && rows >= TallDoubleTiles.ROWS) {
+      return TallDoubleTiles.ROWS;
     }
-    for (; i + 6 <= rows; i += 6) {
-      six(a, i * STRIDE, p, p0, depth, c, c0 + i * cStride, cStride);
-    }
-    for (; i + 2 <= rows; i += 2) {
-      two(a, i * STRIDE, p, p0, depth, c, c0 + i * cStride, cStride);
-    }
-    if (i < rows) {
-      one(a, i * STRIDE, p, p0, depth, c, c0 + i * cStride);
+    return rows >= 6 ? 6 : Math.min(rows, 2);
+  }
+
+  /**
+   * Advances a register tile.
+   *
+   * @param height of the tile, from {@link #height}
+   * @param a its rows: for each k their values one after another, from {@code a0}
+   * @param p a strip of a right panel, from {@code p0}
+   */
+  static void multiply(
+      int height,
+      double[] a,
+      int a0,
+      double[] p,
+      int p0,
+      int depth,
+      double[] c,
+      int c0,
+      int cStride) {
+    switch (height) {
+      case TallDoubleTiles.ROWS -> TallDoubleTiles.multiply(a, a0, p, p0, depth, c, c0, cStride);
+      case 6 -> six(a, a0, p, p0, depth, c, c0, cStride);
+      case 2 -> two(a, a0, p, p0, depth, c, c0, cStride);
+      default -> one(a, a0, p, p0, depth, c, c0);
     }
   }
 
@@ -52,24 +63,25 @@ final class DoubleTiles {
     DoubleVector r5 = DoubleVector.fromArray(DOUBLES, c, c0 + 5 * cStride + LANES);
     for (int k = 0; k < depth; k++) {
       int q = p0 + k * STRIP;
+      int x = a0 + k * 6;
       DoubleVector bl = DoubleVector.fromArray(DOUBLES, p, q);
       DoubleVector br = DoubleVector.fromArray(DOUBLES, p, q + LANES);
-      DoubleVector x0 = DoubleVector.broadcast(DOUBLES, a[a0 + k]);
+      DoubleVector x0 = DoubleVector.broadcast(DOUBLES, a[x]);
       l0 = x0.fma(bl, l0);
       r0 = x0.fma(br, r0);
-      DoubleVector x1 = DoubleVector.broadcast(DOUBLES, a[a0 + k + STRIDE]);
+      DoubleVector x1 = DoubleVector.broadcast(DOUBLES, a[x + 1]);
       l1 = x1.fma(bl, l1);
       r1 = x1.fma(br, r1);
-      DoubleVector x2 = DoubleVector.broadcast(DOUBLES, a[a0 + k + 2 * STRIDE]);
+      DoubleVector x2 = DoubleVector.broadcast(DOUBLES, a[x + 2]);
       l2 = x2.fma(bl, l2);
       r2 = x2.fma(br, r2);
-      DoubleVector x3 = DoubleVector.broadcast(DOUBLES, a[a0 + k + 3 * STRIDE]);
+      DoubleVector x3 = DoubleVector.broadcast(DOUBLES, a[x + 3]);
       l3 = x3.fma(bl, l3);
       r3 = x3.fma(br, r3);
-      DoubleVector x4 = DoubleVector.broadcast(DOUBLES, a[a0 + k + 4 * STRIDE]);
+      DoubleVector x4 = DoubleVector.broadcast(DOUBLES, a[x + 4]);
       l4 = x4.fma(bl, l4);
       r4 = x4.fma(br, r4);
-      DoubleVector x5 = DoubleVector.broadcast(DOUBLES, a[a0 + k + 5 * STRIDE]);
+      DoubleVector x5 = DoubleVector.broadcast(DOUBLES, a[x + 5]);
       l5 = x5.fma(bl, l5);
       r5 = x5.fma(br, r5);
     }
@@ -96,12 +108,13 @@ final class DoubleTiles {
     DoubleVector r1 = DoubleVector.fromArray(DOUBLES, c, c0 + cStride + LANES);
     for (int k = 0; k < depth; k++) {
       int q = p0 + k * STRIP;
+      int x = a0 + k * 2;
       DoubleVector bl = DoubleVector.fromArray(DOUBLES, p, q);
       DoubleVector br = DoubleVector.fromArray(DOUBLES, p, q + LANES);
-      DoubleVector x0 = DoubleVector.broadcast(DOUBLES, a[a0 + k]);
+      DoubleVector x0 = DoubleVector.broadcast(DOUBLES, a[x]);
       l0 = x0.fma(bl, l0);
       r0 = x0.fma(br, r0);
-      DoubleVector x1 = DoubleVector.broadcast(DOUBLES, a[a0 + k + STRIDE]);
+      DoubleVector x1 = DoubleVector.broadcast(DOUBLES, a[x + 1]);
       l1 = x1.fma(bl, l1);
       r1 = x1.fma(br, r1);
     }

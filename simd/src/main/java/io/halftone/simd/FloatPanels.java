@@ -9,26 +9,38 @@ import jdk.incubator.vector.FloatVector;
 /**
  * Packs panels of floats and multiplies them.
  *
- * <p>A left panel has its rows one after another at a fixed distance. A right panel is a sequence
- * of strips two vectors wide, each holding its columns' values for k = 0, 1, ... one after another;
- * the last strip is filled up with zeros.
+ * <p>A left panel is a sequence of register tiles' rows, each holding its rows' values for k = 0,
+ * 1, ... one after another. A right panel is a sequence of strips two vectors wide, each holding
+ * its columns' values in the same way; the last strip is filled up with zeros.
  */
 final class FloatPanels {
   private static final int LANES = FLOATS.length();
   private static final int STRIP = FloatTiles.STRIP;
-  private static final int STRIDE = FloatTiles.STRIDE;
   private static final int TRANSPOSED_ROWS = 8;
 
   private FloatPanels() {}
 
   static void packLeft(MatrixView a, float[] left) {
-    for (int i = 0; i < a.rows(); i++) {
-      System.arraycopy(a.data(), a.offset() + i * a.stride(), left, i * STRIDE, a.cols());
+    int depth = a.cols();
+    for (int i = 0; i < a.rows(); ) {
+      int height = FloatTiles.height(a.rows() - i);
+      transpose(a, i, height, left, i * depth, height);
+      i += height;
     }
   }
 
   static void packLeftTransposed(MatrixView a, float[] left) {
-    transpose(a, 0, a.rows(), left, 0, STRIDE);
+    int depth = a.rows();
+    for (int i = 0; i < a.cols(); ) {
+      int height = FloatTiles.height(a.cols() - i);
+      for (int k = 0; k < depth; k++) {
+        int source = a.offset() + k * a.stride() + i;
+        for (int r = 0; r < height; r++) {
+          left[i * depth + k * height + r] = a.data()[source + r];
+        }
+      }
+      i += height;
+    }
   }
 
   static void packRight(MatrixView b, float[] right) {
@@ -87,26 +99,40 @@ final class FloatPanels {
 
   static void multiply(float[] left, float[] right, int depth, MatrixView c) {
     int whole = c.cols() - c.cols() % STRIP;
-    for (int j = 0; j < whole; j += STRIP) {
-      FloatTiles.multiplyStrip(
-          left, c.rows(), right, j * depth, depth, c.data(), c.offset() + j, c.stride());
-    }
+    multiply(left, right, 0, depth, columns(c, 0, whole));
     if (whole < c.cols()) {
-      multiplyLastStrip(left, right, depth, c, whole);
+      multiplyLastStrip(left, right, depth, columns(c, whole, c.cols() - whole), whole);
+    }
+  }
+
+  /** Whole strips: a register tile's rows stay in the first-level cache, the strips stream by. */
+  private static void multiply(float[] left, float[] right, int from, int depth, MatrixView c) {
+    for (int i = 0; i < c.rows(); ) {
+      int height = FloatTiles.height(c.rows() - i);
+      int row = c.offset() + i * c.stride();
+      for (int j = 0; j < c.cols(); j += STRIP) {
+        int strip = (from + j) * depth;
+        FloatTiles.multiply(
+            height, left, i * depth, right, strip, depth, c.data(), row + j, c.stride());
+      }
+      i += height;
     }
   }
 
   /** Columns that do not fill a strip go through a copy that does. */
   private static void multiplyLastStrip(
-      float[] left, float[] right, int depth, MatrixView c, int col) {
-    int width = c.cols() - col;
+      float[] left, float[] right, int depth, MatrixView c, int from) {
     float[] copy = new float[c.rows() * STRIP];
     for (int i = 0; i < c.rows(); i++) {
-      System.arraycopy(c.data(), c.offset() + i * c.stride() + col, copy, i * STRIP, width);
+      System.arraycopy(c.data(), c.offset() + i * c.stride(), copy, i * STRIP, c.cols());
     }
-    FloatTiles.multiplyStrip(left, c.rows(), right, col * depth, depth, copy, 0, STRIP);
+    multiply(left, right, from, depth, new MatrixView(copy, 0, STRIP, c.rows(), STRIP));
     for (int i = 0; i < c.rows(); i++) {
-      System.arraycopy(copy, i * STRIP, c.data(), c.offset() + i * c.stride() + col, width);
+      System.arraycopy(copy, i * STRIP, c.data(), c.offset() + i * c.stride(), c.cols());
     }
+  }
+
+  private static MatrixView columns(MatrixView view, int first, int width) {
+    return new MatrixView(view.data(), view.offset() + first, view.stride(), view.rows(), width);
   }
 }

@@ -2,7 +2,6 @@ package io.halftone.simd;
 
 import static io.halftone.simd.Species.FLOATS;
 
-import io.halftone.core.kernel.Kernels;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -18,26 +17,30 @@ final class FloatTiles {
   /** Columns of a strip. */
   static final int STRIP = 2 * LANES;
 
-  /** Distance between the rows of a left panel: not a power of two, whose rows would share sets. */
-  static final int STRIDE = Kernels.PANEL_DEPTH + 16;
-
   private FloatTiles() {}
 
-  /** Advances all rows of a strip of C. */
-  static void multiplyStrip(
-      float[] a, int rows, float[] p, int p0, int depth, float[] c, int c0, int cStride) {
-    int i = 0;
-    for (; TallFloatTiles.fit() && i + TallFloatTiles.ROWS <= rows; i += TallFloatTiles.ROWS) {
-      TallFloatTiles.multiply(a, i * STRIDE, p, p0, depth, c, c0 + i * cStride, cStride);
+  /** Rows of the register tile with which the last {@code rows} rows of C go on. */
+  static int height(int rows) {
+    if (TallFloatTiles.fit() && rows >= TallFloatTiles.ROWS) {
+      return TallFloatTiles.ROWS;
     }
-    for (; i + 6 <= rows; i += 6) {
-      six(a, i * STRIDE, p, p0, depth, c, c0 + i * cStride, cStride);
-    }
-    for (; i + 2 <= rows; i += 2) {
-      two(a, i * STRIDE, p, p0, depth, c, c0 + i * cStride, cStride);
-    }
-    if (i < rows) {
-      one(a, i * STRIDE, p, p0, depth, c, c0 + i * cStride);
+    return rows >= 6 ? 6 : Math.min(rows, 2);
+  }
+
+  /**
+   * Advances a register tile.
+   *
+   * @param height of the tile, from {@link #height}
+   * @param a its rows: for each k their values one after another, from {@code a0}
+   * @param p a strip of a right panel, from {@code p0}
+   */
+  static void multiply(
+      int height, float[] a, int a0, float[] p, int p0, int depth, float[] c, int c0, int cStride) {
+    switch (height) {
+      case TallFloatTiles.ROWS -> TallFloatTiles.multiply(a, a0, p, p0, depth, c, c0, cStride);
+      case 6 -> six(a, a0, p, p0, depth, c, c0, cStride);
+      case 2 -> two(a, a0, p, p0, depth, c, c0, cStride);
+      default -> one(a, a0, p, p0, depth, c, c0);
     }
   }
 
@@ -58,24 +61,25 @@ final class FloatTiles {
     FloatVector r5 = FloatVector.fromArray(FLOATS, c, c0 + 5 * cStride + LANES);
     for (int k = 0; k < depth; k++) {
       int q = p0 + k * STRIP;
+      int x = a0 + k * 6;
       FloatVector bl = FloatVector.fromArray(FLOATS, p, q);
       FloatVector br = FloatVector.fromArray(FLOATS, p, q + LANES);
-      FloatVector x0 = FloatVector.broadcast(FLOATS, a[a0 + k]);
+      FloatVector x0 = FloatVector.broadcast(FLOATS, a[x]);
       l0 = x0.fma(bl, l0);
       r0 = x0.fma(br, r0);
-      FloatVector x1 = FloatVector.broadcast(FLOATS, a[a0 + k + STRIDE]);
+      FloatVector x1 = FloatVector.broadcast(FLOATS, a[x + 1]);
       l1 = x1.fma(bl, l1);
       r1 = x1.fma(br, r1);
-      FloatVector x2 = FloatVector.broadcast(FLOATS, a[a0 + k + 2 * STRIDE]);
+      FloatVector x2 = FloatVector.broadcast(FLOATS, a[x + 2]);
       l2 = x2.fma(bl, l2);
       r2 = x2.fma(br, r2);
-      FloatVector x3 = FloatVector.broadcast(FLOATS, a[a0 + k + 3 * STRIDE]);
+      FloatVector x3 = FloatVector.broadcast(FLOATS, a[x + 3]);
       l3 = x3.fma(bl, l3);
       r3 = x3.fma(br, r3);
-      FloatVector x4 = FloatVector.broadcast(FLOATS, a[a0 + k + 4 * STRIDE]);
+      FloatVector x4 = FloatVector.broadcast(FLOATS, a[x + 4]);
       l4 = x4.fma(bl, l4);
       r4 = x4.fma(br, r4);
-      FloatVector x5 = FloatVector.broadcast(FLOATS, a[a0 + k + 5 * STRIDE]);
+      FloatVector x5 = FloatVector.broadcast(FLOATS, a[x + 5]);
       l5 = x5.fma(bl, l5);
       r5 = x5.fma(br, r5);
     }
@@ -102,12 +106,13 @@ final class FloatTiles {
     FloatVector r1 = FloatVector.fromArray(FLOATS, c, c0 + cStride + LANES);
     for (int k = 0; k < depth; k++) {
       int q = p0 + k * STRIP;
+      int x = a0 + k * 2;
       FloatVector bl = FloatVector.fromArray(FLOATS, p, q);
       FloatVector br = FloatVector.fromArray(FLOATS, p, q + LANES);
-      FloatVector x0 = FloatVector.broadcast(FLOATS, a[a0 + k]);
+      FloatVector x0 = FloatVector.broadcast(FLOATS, a[x]);
       l0 = x0.fma(bl, l0);
       r0 = x0.fma(br, r0);
-      FloatVector x1 = FloatVector.broadcast(FLOATS, a[a0 + k + STRIDE]);
+      FloatVector x1 = FloatVector.broadcast(FLOATS, a[x + 1]);
       l1 = x1.fma(bl, l1);
       r1 = x1.fma(br, r1);
     }

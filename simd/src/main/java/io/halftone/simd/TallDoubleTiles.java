@@ -15,7 +15,6 @@ final class TallDoubleTiles {
 
   private static final int LANES = DOUBLES.length();
   private static final int STRIP = DoubleTiles.STRIP;
-  private static final int STRIDE = DoubleTiles.STRIDE;
 
   private TallDoubleTiles() {}
 
@@ -25,7 +24,8 @@ final class TallDoubleTiles {
   }
 
   /**
-   * Advances {@link #ROWS} rows of a strip of C; written out, or the sums would not be registers.
+   * Advances {@link #ROWS} rows of a strip of C, as {@link DoubleTiles#multiply}; written out, or
+   * the sums would not be registers.
    */
   @SuppressWarnings("checkstyle:MethodLength")
   static void multiply(
@@ -60,48 +60,49 @@ final class TallDoubleTiles {
     DoubleVector r13 = DoubleVector.fromArray(DOUBLES, c, c0 + 13 * cStride + LANES);
     for (int k = 0; k < depth; k++) {
       int q = p0 + k * STRIP;
+      int x = a0 + k * ROWS;
       DoubleVector bl = DoubleVector.fromArray(DOUBLES, p, q);
       DoubleVector br = DoubleVector.fromArray(DOUBLES, p, q + LANES);
-      DoubleVector x0 = DoubleVector.broadcast(DOUBLES, a[a0 + k]);
+      DoubleVector x0 = DoubleVector.broadcast(DOUBLES, a[x]);
       l0 = x0.fma(bl, l0);
       r0 = x0.fma(br, r0);
-      DoubleVector x1 = DoubleVector.broadcast(DOUBLES, a[a0 + k + STRIDE]);
+      DoubleVector x1 = DoubleVector.broadcast(DOUBLES, a[x + 1]);
       l1 = x1.fma(bl, l1);
       r1 = x1.fma(br, r1);
-      DoubleVector x2 = DoubleVector.broadcast(DOUBLES, a[a0 + k + 2 * STRIDE]);
+      DoubleVector x2 = DoubleVector.broadcast(DOUBLES, a[x + 2]);
       l2 = x2.fma(bl, l2);
       r2 = x2.fma(br, r2);
-      DoubleVector x3 = DoubleVector.broadcast(DOUBLES, a[a0 + k + 3 * STRIDE]);
+      DoubleVector x3 = DoubleVector.broadcast(DOUBLES, a[x + 3]);
       l3 = x3.fma(bl, l3);
       r3 = x3.fma(br, r3);
-      DoubleVector x4 = DoubleVector.broadcast(DOUBLES, a[a0 + k + 4 * STRIDE]);
+      DoubleVector x4 = DoubleVector.broadcast(DOUBLES, a[x + 4]);
       l4 = x4.fma(bl, l4);
       r4 = x4.fma(br, r4);
-      DoubleVector x5 = DoubleVector.broadcast(DOUBLES, a[a0 + k + 5 * STRIDE]);
+      DoubleVector x5 = DoubleVector.broadcast(DOUBLES, a[x + 5]);
       l5 = x5.fma(bl, l5);
       r5 = x5.fma(br, r5);
-      DoubleVector x6 = DoubleVector.broadcast(DOUBLES, a[a0 + k + 6 * STRIDE]);
+      DoubleVector x6 = DoubleVector.broadcast(DOUBLES, a[x + 6]);
       l6 = x6.fma(bl, l6);
       r6 = x6.fma(br, r6);
-      DoubleVector x7 = DoubleVector.broadcast(DOUBLES, a[a0 + k + 7 * STRIDE]);
+      DoubleVector x7 = DoubleVector.broadcast(DOUBLES, a[x + 7]);
       l7 = x7.fma(bl, l7);
       r7 = x7.fma(br, r7);
-      DoubleVector x8 = DoubleVector.broadcast(DOUBLES, a[a0 + k + 8 * STRIDE]);
+      DoubleVector x8 = DoubleVector.broadcast(DOUBLES, a[x + 8]);
       l8 = x8.fma(bl, l8);
       r8 = x8.fma(br, r8);
-      DoubleVector x9 = DoubleVector.broadcast(DOUBLES, a[a0 + k + 9 * STRIDE]);
+      DoubleVector x9 = DoubleVector.broadcast(DOUBLES, a[x + 9]);
       l9 = x9.fma(bl, l9);
       r9 = x9.fma(br, r9);
-      DoubleVector x10 = DoubleVector.broadcast(DOUBLES, a[a0 + k + 10 * STRIDE]);
+      DoubleVector x10 = DoubleVector.broadcast(DOUBLES, a[x + 10]);
       l10 = x10.fma(bl, l10);
       r10 = x10.fma(br, r10);
-      DoubleVector x11 = DoubleVector.broadcast(DOUBLES, a[a0 + k + 11 * STRIDE]);
+      DoubleVector x11 = DoubleVector.broadcast(DOUBLES, a[x + 11]);
       l11 = x11.fma(bl, l11);
       r11 = x11.fma(br, r11);
-      DoubleVector x12 = DoubleVector.broadcast(DOUBLES, a[a0 + k + 12 * STRIDE]);
+      DoubleVector x12 = DoubleVector.broadcast(DOUBLES, a[x + 12]);
       l12 = x12.fma(bl, l12);
       r12 = x12.fma(br, r12);
-      DoubleVector x13 = DoubleVector.broadcast(DOUBLES, a[a0 + k + 13 * STRIDE]);
+      DoubleVector x13 = DoubleVector.broadcast(DOUBLES, a[x + 13]);
       l13 = x13.fma(bl, l13);
       r13 = x13.fma(br, r13);
     }

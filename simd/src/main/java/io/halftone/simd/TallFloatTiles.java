@@ -15,7 +15,6 @@ final class TallFloatTiles {
 
   private static final int LANES = FLOATS.length();
   private static final int STRIP = FloatTiles.STRIP;
-  private static final int STRIDE = FloatTiles.STRIDE;
 
   private TallFloatTiles() {}
 
@@ -25,7 +24,8 @@ final class TallFloatTiles {
   }
 
   /**
-   * Advances {@link #ROWS} rows of a strip of C; written out, or the sums would not be registers.
+   * Advances {@link #ROWS} rows of a strip of C, as {@link FloatTiles#multiply}; written out, or
+   * the sums would not be registers.
    */
   @SuppressWarnings("checkstyle:MethodLength")
   static void multiply(
@@ -60,48 +60,49 @@ final class TallFloatTiles {
     FloatVector r13 = FloatVector.fromArray(FLOATS, c, c0 + 13 * cStride + LANES);
     for (int k = 0; k < depth; k++) {
       int q = p0 + k * STRIP;
+      int x = a0 + k * ROWS;
       FloatVector bl = FloatVector.fromArray(FLOATS, p, q);
       FloatVector br = FloatVector.fromArray(FLOATS, p, q + LANES);
-      FloatVector x0 = FloatVector.broadcast(FLOATS, a[a0 + k]);
+      FloatVector x0 = FloatVector.broadcast(FLOATS, a[x]);
       l0 = x0.fma(bl, l0);
       r0 = x0.fma(br, r0);
-      FloatVector x1 = FloatVector.broadcast(FLOATS, a[a0 + k + STRIDE]);
+      FloatVector x1 = FloatVector.broadcast(FLOATS, a[x + 1]);
       l1 = x1.fma(bl, l1);
       r1 = x1.fma(br, r1);
-      FloatVector x2 = FloatVector.broadcast(FLOATS, a[a0 + k + 2 * STRIDE]);
+      FloatVector x2 = FloatVector.broadcast(FLOATS, a[x + 2]);
       l2 = x2.fma(bl, l2);
       r2 = x2.fma(br, r2);
-      FloatVector x3 = FloatVector.broadcast(FLOATS, a[a0 + k + 3 * STRIDE]);
+      FloatVector x3 = FloatVector.broadcast(FLOATS, a[x + 3]);
       l3 = x3.fma(bl, l3);
       r3 = x3.fma(br, r3);
-      FloatVector x4 = FloatVector.broadcast(FLOATS, a[a0 + k + 4 * STRIDE]);
+      FloatVector x4 = FloatVector.broadcast(FLOATS, a[x + 4]);
       l4 = x4.fma(bl, l4);
       r4 = x4.fma(br, r4);
-      FloatVector x5 = FloatVector.broadcast(FLOATS, a[a0 + k + 5 * STRIDE]);
+      FloatVector x5 = FloatVector.broadcast(FLOATS, a[x + 5]);
       l5 = x5.fma(bl, l5);
       r5 = x5.fma(br, r5);
-      FloatVector x6 = FloatVector.broadcast(FLOATS, a[a0 + k + 6 * STRIDE]);
+      FloatVector x6 = FloatVector.broadcast(FLOATS, a[x + 6]);
       l6 = x6.fma(bl, l6);
       r6 = x6.fma(br, r6);
-      FloatVector x7 = FloatVector.broadcast(FLOATS, a[a0 + k + 7 * STRIDE]);
+      FloatVector x7 = FloatVector.broadcast(FLOATS, a[x + 7]);
       l7 = x7.fma(bl, l7);
       r7 = x7.fma(br, r7);
-      FloatVector x8 = FloatVector.broadcast(FLOATS, a[a0 + k + 8 * STRIDE]);
+      FloatVector x8 = FloatVector.broadcast(FLOATS, a[x + 8]);
       l8 = x8.fma(bl, l8);
       r8 = x8.fma(br, r8);
-      FloatVector x9 = FloatVector.broadcast(FLOATS, a[a0 + k + 9 * STRIDE]);
+      FloatVector x9 = FloatVector.broadcast(FLOATS, a[x + 9]);
       l9 = x9.fma(bl, l9);
       r9 = x9.fma(br, r9);
-      FloatVector x10 = FloatVector.broadcast(FLOATS, a[a0 + k + 10 * STRIDE]);
+      FloatVector x10 = FloatVector.broadcast(FLOATS, a[x + 10]);
       l10 = x10.fma(bl, l10);
       r10 = x10.fma(br, r10);
-      FloatVector x11 = FloatVector.broadcast(FLOATS, a[a0 + k + 11 * STRIDE]);
+      FloatVector x11 = FloatVector.broadcast(FLOATS, a[x + 11]);
       l11 = x11.fma(bl, l11);
       r11 = x11.fma(br, r11);
-      FloatVector x12 = FloatVector.broadcast(FLOATS, a[a0 + k + 12 * STRIDE]);
+      FloatVector x12 = FloatVector.broadcast(FLOATS, a[x + 12]);
       l12 = x12.fma(bl, l12);
       r12 = x12.fma(br, r12);
-      FloatVector x13 = FloatVector.broadcast(FLOATS, a[a0 + k + 13 * STRIDE]);
+      FloatVector x13 = FloatVector.broadcast(FLOATS, a[x + 13]);
       l13 = x13.fma(bl, l13);
       r13 = x13.fma(br, r13);
     }

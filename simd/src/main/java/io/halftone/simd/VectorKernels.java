@@ -122,7 +122,7 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public int leftLength(int rows, int depth) {
-    return Math.multiplyExact(rows, FloatTiles.STRIDE);
+    return Math.multiplyExact(rows, depth);
   }
 
   @Override

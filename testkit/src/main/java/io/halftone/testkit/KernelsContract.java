@@ -48,7 +48,7 @@ public abstract class KernelsContract {
                     Stream.of(
                         Arguments.of(n, 19, 33), Arguments.of(7, n, 21), Arguments.of(5, 12, n)));
     Stream<Arguments> edges =
-        Stream.of(31, 32, 33, 47, 48, 49, 63, 64, 65, 95, 96, 97, 127, 128, 129, 255, 256)
+        Stream.of(31, 32, 33, 47, 48, 49, 63, 64, 65, 95, 96, 97, 127, 128, 129, 255, 256, 512)
             .flatMap(
                 n ->
                     Stream.of(

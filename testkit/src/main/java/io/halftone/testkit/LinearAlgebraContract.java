@@ -57,6 +57,7 @@ public abstract class LinearAlgebraContract {
             Arguments.of(97, 257, 257),
             Arguments.of(65, 257, 257),
             Arguments.of(130, 513, 31),
+            Arguments.of(57, 1025, 33),
             Arguments.of(200, 40, 600),
             Arguments.of(33, 600, 520));
     return Stream.concat(small, edges);

@@ -10,7 +10,9 @@ import io.halftone.core.kernel.Kernels;
  */
 final class DoubleProduct {
   private static final int TILE = 96;
-  private static final int DEPTH = Kernels.PANEL_DEPTH;
+
+  /** As many bytes as the panels of a product of floats. */
+  private static final int DEPTH = Kernels.PANEL_DEPTH / 2;
 
   private interface Packing {
     void pack(int k0, int k1, int from, int to, double[] panel);

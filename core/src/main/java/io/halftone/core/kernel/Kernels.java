@@ -13,8 +13,8 @@ import io.halftone.core.tensor.MatrixView;
  * one that packed a panel may multiply by it.
  */
 public interface Kernels {
-  /** Largest depth of a panel: strips of so many rows stay in the first-level cache. */
-  int PANEL_DEPTH = 256;
+  /** Largest depth of a panel: a result is read and written once for so many k. */
+  int PANEL_DEPTH = 512;
 
   /** A short name for logs and provenance, such as {@code scalar} or {@code vector-256}. */
   String name();

@@ -17,7 +17,7 @@ final class BlockRounding {
   static final int ROWS = 128;
 
   /** Most columns of a block. */
-  static final int COLS = Kernels.PANEL_DEPTH;
+  static final int COLS = 256;
 
   /** Columns of a strip. */
   private static final int STRIP = 32;

@@ -30,7 +30,7 @@ final class CoordinateDescent {
   private static final double DOUBLE_NOISE = 0x1p-40;
 
   /** Columns of a block: rows of G for a block, as wide as the block, stay in the cache. */
-  private static final int BLOCK = Kernels.PANEL_DEPTH;
+  private static final int BLOCK = 256;
 
   /** So many times faster is an operation in a matrix product than one on single rows. */
   private static final int PRODUCT_SPEED = 8;
