@@ -97,21 +97,24 @@ final class FloatPanels {
     }
   }
 
-  static void multiply(float[] left, float[] right, int depth, MatrixView c) {
+  /** By the columns of the right panel from {@code first}, the start of a strip, on. */
+  static void multiply(float[] left, float[] right, int first, int depth, MatrixView c) {
     int whole = c.cols() - c.cols() % STRIP;
-    multiply(left, right, 0, depth, columns(c, 0, whole));
+    multiplyStrips(left, right, first, depth, columns(c, 0, whole));
     if (whole < c.cols()) {
-      multiplyLastStrip(left, right, depth, columns(c, whole, c.cols() - whole), whole);
+      MatrixView rest = columns(c, whole, c.cols() - whole);
+      multiplyLastStrip(left, right, first + whole, depth, rest);
     }
   }
 
   /** Whole strips: a register tile's rows stay in the first-level cache, the strips stream by. */
-  private static void multiply(float[] left, float[] right, int from, int depth, MatrixView c) {
+  private static void multiplyStrips(
+      float[] left, float[] right, int first, int depth, MatrixView c) {
     for (int i = 0; i < c.rows(); ) {
       int height = FloatTiles.height(c.rows() - i);
       int row = c.offset() + i * c.stride();
       for (int j = 0; j < c.cols(); j += STRIP) {
-        int strip = (from + j) * depth;
+        int strip = (first + j) * depth;
         FloatTiles.multiply(
             height, left, i * depth, right, strip, depth, c.data(), row + j, c.stride());
       }
@@ -121,12 +124,12 @@ final class FloatPanels {
 
   /** Columns that do not fill a strip go through a copy that does. */
   private static void multiplyLastStrip(
-      float[] left, float[] right, int depth, MatrixView c, int from) {
+      float[] left, float[] right, int first, int depth, MatrixView c) {
     float[] copy = new float[c.rows() * STRIP];
     for (int i = 0; i < c.rows(); i++) {
       System.arraycopy(c.data(), c.offset() + i * c.stride(), copy, i * STRIP, c.cols());
     }
-    multiply(left, right, from, depth, new MatrixView(copy, 0, STRIP, c.rows(), STRIP));
+    multiplyStrips(left, right, first, depth, new MatrixView(copy, 0, STRIP, c.rows(), STRIP));
     for (int i = 0; i < c.rows(); i++) {
       System.arraycopy(copy, i * STRIP, c.data(), c.offset() + i * c.stride(), c.cols());
     }

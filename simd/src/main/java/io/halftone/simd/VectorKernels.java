@@ -152,8 +152,9 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void multiplyPanels(float[] left, float[] right, int depth, MatrixView c) {
-    FloatPanels.multiply(left, right, depth, c);
+  public void multiplyPanels(
+      float[] left, float[] right, int cols, int first, int depth, MatrixView c) {
+    FloatPanels.multiply(left, right, first, depth, c);
   }
 
   @Override

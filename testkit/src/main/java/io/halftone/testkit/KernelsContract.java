@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What every {@link Kernels} must do: give the bits of the plain chains of fused multiply-adds
@@ -177,6 +178,27 @@ public abstract class KernelsContract {
     kernels().packRightTransposed(b, right);
     kernels().multiplyPanels(left, right, depth, c);
     assertArrayEquals(bits(expected), bits(c.data()));
+  }
+
+  /** A part of a right panel gives the same columns as the whole. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 32, 64, 96})
+  void productByPartOfAPanelGivesItsColumns(int first) {
+    Random random = new Random(SEED + first);
+    MatrixView a = view(random, Values.NORMAL, 23, 19, 1, 3);
+    MatrixView b = view(random, Values.NORMAL, 19, 101, 2, 1);
+    float[] left = new float[kernels().leftLength(23, 19)];
+    float[] right = new float[kernels().rightLength(19, 101)];
+    kernels().packLeft(a, left);
+    kernels().packRight(b, right);
+    for (int cols : new int[] {0, 1, 5, 101 - first}) {
+      MatrixView c = view(random, Values.NORMAL, 23, cols, 3, 2);
+      MatrixView part = new MatrixView(b.data(), b.offset() + first, b.stride(), 19, cols);
+      float[] expected = c.data().clone();
+      Chains.multiplyAdd(a, part, with(c, expected));
+      kernels().multiplyPanels(left, right, 101, first, 19, c);
+      assertArrayEquals(bits(expected), bits(c.data()));
+    }
   }
 
   /** The product of panels in double is one chain per element over ascending k. */

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -143,23 +144,24 @@ public abstract class LinearAlgebraContract {
   }
 
   /** Float chains restart every 256 tokens and chunks are added in order. */
-  @Test
-  void gramGivesTheBitsOfItsDefinition() {
+  @ParameterizedTest
+  @CsvSource({"1300, 70", "40, 557"})
+  void gramGivesTheBitsOfItsDefinition(int tokens, int size) {
     Random random = new Random(SEED);
-    FloatMatrix x = matrix(random, 1300, 70);
-    double[] expected = new double[70 * 70];
-    for (int from = 0; from < 1300; from += 256) {
-      for (int i = 0; i < 70; i++) {
-        for (int j = 0; j < 70; j++) {
+    FloatMatrix x = matrix(random, tokens, size);
+    double[] expected = new double[size * size];
+    for (int from = 0; from < tokens; from += 256) {
+      for (int i = 0; i < size; i++) {
+        for (int j = 0; j < size; j++) {
           float chain = 0;
-          for (int t = from; t < Math.min(1300, from + 256); t++) {
+          for (int t = from; t < Math.min(tokens, from + 256); t++) {
             chain = Math.fma(x.get(t, i), x.get(t, j), chain);
           }
-          expected[i * 70 + j] += chain;
+          expected[i * size + j] += chain;
         }
       }
     }
-    SquareMatrix gram = SquareMatrix.zeros(70);
+    SquareMatrix gram = SquareMatrix.zeros(size);
     on(2, algebra -> algebra.addGram(x, gram));
     assertArrayEquals(expected, gram.values());
   }

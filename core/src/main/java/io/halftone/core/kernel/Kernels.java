@@ -16,6 +16,9 @@ public interface Kernels {
   /** Largest depth of a panel: a result is read and written once for so many k. */
   int PANEL_DEPTH = 512;
 
+  /** A product may take part of a right panel from a column that is a multiple of this on. */
+  int PANEL_STEP = 32;
+
   /** A short name for logs and provenance, such as {@code scalar} or {@code vector-256}. */
   String name();
 
@@ -104,7 +107,18 @@ public interface Kernels {
    * @param depth of both panels
    * @param c [rows, cols], read and written
    */
-  void multiplyPanels(float[] left, float[] right, int depth, MatrixView c);
+  default void multiplyPanels(float[] left, float[] right, int depth, MatrixView c) {
+    multiplyPanels(left, right, c.cols(), 0, depth, c);
+  }
+
+  /**
+   * C ← C + L·R by some columns of the right panel, otherwise as the method for all.
+   *
+   * @param cols columns of the right panel
+   * @param first of those used, a multiple of {@link #PANEL_STEP}; at most cols − n
+   * @param c [rows, n], read and written
+   */
+  void multiplyPanels(float[] left, float[] right, int cols, int first, int depth, MatrixView c);
 
   /** Copies a block of a left factor in double, otherwise as the method for floats. */
   void packLeft(DoubleView a, double[] left);

@@ -161,7 +161,8 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void multiplyPanels(float[] left, float[] right, int depth, MatrixView c) {
+  public void multiplyPanels(
+      float[] left, float[] right, int cols, int first, int depth, MatrixView c) {
     float[][] sums = new float[Math.min(GROUP, c.rows())][c.cols()];
     float[][] factors = new float[FUSED_ROWS][c.cols()];
     for (int row = 0; row < c.rows(); row += GROUP) {
@@ -170,7 +171,7 @@ public final class ScalarKernels implements Kernels {
       for (int i = 0; i < rows; i++) {
         System.arraycopy(c.data(), at + i * c.stride(), sums[i], 0, c.cols());
       }
-      addProduct(left, row * depth, right, depth, factors, sums, rows);
+      addProduct(left, row * depth, right, cols, first, depth, factors, sums, rows);
       for (int i = 0; i < rows; i++) {
         System.arraycopy(sums[i], 0, c.data(), at + i * c.stride(), c.cols());
       }
@@ -178,12 +179,20 @@ public final class ScalarKernels implements Kernels {
   }
 
   private void addProduct(
-      float[] left, int at, float[] right, int depth, float[][] factors, float[][] sums, int rows) {
-    int cols = factors[0].length;
+      float[] left,
+      int at,
+      float[] right,
+      int cols,
+      int first,
+      int depth,
+      float[][] factors,
+      float[][] sums,
+      int rows) {
+    int width = factors[0].length;
     int whole = depth - depth % FUSED_ROWS;
     for (int k = 0; k < whole; k += FUSED_ROWS) {
       for (int r = 0; r < FUSED_ROWS; r++) {
-        System.arraycopy(right, (k + r) * cols, factors[r], 0, cols);
+        System.arraycopy(right, (k + r) * cols + first, factors[r], 0, width);
       }
       for (int i = 0; i < rows; i++) {
         addFour(left, at + i * depth + k, factors, sums[i]);
@@ -191,7 +200,7 @@ public final class ScalarKernels implements Kernels {
     }
     for (int i = 0; i < rows; i++) {
       for (int k = whole; k < depth; k++) {
-        axpy(left[at + i * depth + k], right, k * cols, sums[i], 0, cols);
+        axpy(left[at + i * depth + k], right, k * cols + first, sums[i], 0, width);
       }
     }
   }
