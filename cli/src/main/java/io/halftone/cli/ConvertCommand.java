@@ -1,46 +1,58 @@
 package io.halftone.cli;
 
+import io.halftone.cli.language.LanguageModel;
+import io.halftone.cli.language.QuantizedGguf;
 import io.halftone.io.convert.Checkpoint;
 import io.halftone.io.convert.Conversion;
 import io.halftone.io.convert.ConversionPlan;
 import io.halftone.io.convert.LayerLoss;
 import io.halftone.io.convert.ModelRuntimes;
 import io.halftone.io.convert.QuantizationConfig;
+import io.halftone.io.convert.QuantizedSource;
 import io.halftone.io.convert.TargetFormat;
+import io.halftone.io.gguf.block.Importance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Writes a quantized checkpoint in another format, to the bit where the grids allow it. */
+/**
+ * Writes a quantized checkpoint in another format, to the bit where the grids allow it, or a
+ * language model as a GGUF file.
+ */
 @Command(
     name = "convert",
     mixinStandardHelpOptions = true,
     description = {
-      "Writes a quantized checkpoint (config.json and safetensors) in another format:",
-      "gptq, gptq_v2, awq, pack-quantized, int-quantized, float-quantized or naive-quantized.",
+      "Writes a quantized checkpoint (config.json and safetensors) or GGUF file in another format:",
+      "gptq, gptq_v2, awq, pack-quantized, int-quantized, float-quantized or naive-quantized;",
+      "gguf-q4_0, gguf-q4_k, gguf-f16, ... for a GGUF file, gguf for the narrowest exact types.",
       "Values stay to the bit; where a format cannot hold them, --lossy is needed, and the loss is said.",
+      "A float language model becomes a GGUF file of the type named.",
       "The result is read again and compared before the command reports success."
     })
 final class ConvertCommand implements Callable<Integer> {
   @Mixin private Output output;
+  @Mixin private ComputeOptions computeOptions;
 
   @Parameters(
       index = "0",
       paramLabel = "IN",
-      description = "A checkpoint's directory, or its one safetensors file.")
+      description = "A checkpoint's directory or its one safetensors file, or a language model.")
   private Path in;
 
-  @Parameters(index = "1", paramLabel = "OUT", description = "The directory to write.")
+  @Parameters(
+      index = "1",
+      paramLabel = "OUT",
+      description = "The directory to write; a file for GGUF.")
   private Path out;
 
   @Option(names = "--to", paramLabel = "FORMAT", required = true, description = "The new format.")
@@ -57,28 +69,107 @@ final class ConvertCommand implements Callable<Integer> {
       description = "Round to the new format's grid where it cannot hold the old one.")
   private boolean lossy;
 
+  @Option(
+      names = "--importance",
+      paramLabel = "NPZ",
+      description = {
+        "For GGUF: how much errors count, an array [in] per layer under its name,",
+        "such as the diagonal of its inputs' Gram matrix (default: the same everywhere)."
+      })
+  private Optional<Path> importance = Optional.empty();
+
+  @Option(
+      names = "--without-tokenizer",
+      description = "For GGUF: leave the tokens unnamed; the file then runs on ids alone.")
+  private boolean withoutTokenizer;
+
   @Option(names = "--force", description = "Replace an output that exists.")
   private boolean force;
 
   @Override
   public Integer call() throws IOException {
+    requireFreeTarget();
+    if (GgufFormat.is(format)) {
+      writeGguf();
+      return 0;
+    }
+    if (importance.isPresent() || withoutTokenizer) {
+      throw new InputException("--importance and --without-tokenizer are for GGUF files");
+    }
     TargetFormat target = TargetFormat.named(format);
     runtime.ifPresent(ModelRuntimes::named);
+    try (QuantizedSource source = quantized()) {
+      ConversionPlan plan =
+          InputException.reading("the checkpoint", () -> ConversionPlan.of(source, target));
+      requireReader(plan.config());
+      if (!lossy) {
+        Losses.require(plan.losses(), plan.layers());
+      }
+      Converted facts = write(source, plan);
+      output.print(facts, () -> printTable(facts));
+    }
+    return 0;
+  }
+
+  private void requireFreeTarget() throws IOException {
     if (Files.exists(out) && !force) {
       throw new InputException(out + " exists; add --force to replace it");
     }
     if (Files.exists(out) && Files.exists(in) && Files.isSameFile(in, out)) {
       throw new InputException("a checkpoint cannot be converted in place; name another OUT");
     }
-    try (Checkpoint source = InputException.reading("the checkpoint", () -> Checkpoint.open(in))) {
-      ConversionPlan plan =
-          InputException.reading("the checkpoint", () -> ConversionPlan.of(source, target));
-      requireReader(plan.config());
-      requireConsent(plan);
-      Converted facts = write(source, plan);
-      output.print(facts, () -> printTable(facts));
+    if (Files.isDirectory(out) && GgufFormat.is(format)) {
+      throw new InputException(out + " is a directory; name a file for GGUF");
     }
-    return 0;
+  }
+
+  private QuantizedSource quantized() throws IOException {
+    if (!isGguf()) {
+      return InputException.reading("the checkpoint", () -> Checkpoint.open(in));
+    }
+    LanguageModel model = InputException.reading("the model", () -> LanguageModel.open(in));
+    Optional<QuantizedGguf> source = QuantizedGguf.of(model);
+    if (source.isEmpty()) {
+      model.close();
+      throw new InputException(
+          in + " is a float model; 'halftone quantize' makes a checkpoint of it");
+    }
+    return source.get();
+  }
+
+  private boolean isGguf() {
+    return in.getFileName().toString().endsWith(".gguf");
+  }
+
+  private void writeGguf() throws IOException {
+    Function<String, Importance> channels =
+        importance
+            .<Function<String, Importance>>map(ImportanceFile::read)
+            .orElse(tensor -> Importance.UNIFORM);
+    GgufConversion conversion =
+        new GgufConversion(
+            in,
+            out,
+            GgufFormat.named(format),
+            !withoutTokenizer,
+            channels,
+            computeOptions.compute());
+    GgufConversion.Written written = writeGguf(conversion);
+    output.print(written, () -> written.print(output));
+  }
+
+  private GgufConversion.Written writeGguf(GgufConversion conversion) throws IOException {
+    if (!isGguf() && InputException.reading("the model", () -> Checkpoint.isQuantized(in))) {
+      try (QuantizedSource source = quantized()) {
+        return conversion.ofQuantized(source, lossy);
+      }
+    }
+    try (LanguageModel model = InputException.reading("the model", () -> LanguageModel.open(in))) {
+      Optional<QuantizedGguf> source = QuantizedGguf.of(model);
+      return source.isPresent()
+          ? conversion.ofQuantized(source.get(), lossy)
+          : conversion.ofFloats(model);
+    }
   }
 
   private void requireReader(QuantizationConfig config) {
@@ -90,29 +181,7 @@ final class ConvertCommand implements Callable<Integer> {
             });
   }
 
-  private void requireConsent(ConversionPlan plan) {
-    if (plan.isLossless() || lossy) {
-      return;
-    }
-    LayerLoss worst = worst(plan.losses());
-    throw new InputException(
-        String.format(
-            Locale.ROOT,
-            "%d of %d layers would change, most of all %s: it has %s "
-                + "(relative error %.3e, largest difference %.3e); add --lossy to accept it",
-            plan.losses().size(),
-            plan.layers(),
-            worst.layer(),
-            worst.reason(),
-            worst.relativeError(),
-            worst.maxAbsError()));
-  }
-
-  private static LayerLoss worst(List<LayerLoss> losses) {
-    return losses.stream().max(Comparator.comparingDouble(LayerLoss::relativeError)).orElseThrow();
-  }
-
-  private Converted write(Checkpoint source, ConversionPlan plan) throws IOException {
+  private Converted write(QuantizedSource source, ConversionPlan plan) throws IOException {
     try (StagedDirectory staged = StagedDirectory.beside(out)) {
       Conversion.write(source, plan, staged.path());
       int compared = Conversion.verify(source, plan, staged.path());

@@ -87,6 +87,15 @@ final class StagedDirectory implements Closeable {
     }
   }
 
+  /**
+   * Moves one file of the directory into the target's place, in one step.
+   *
+   * @throws IOException if it cannot be moved; what was there is then as it was
+   */
+  void publishFile(Path file) throws IOException {
+    Files.move(file, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
   @Override
   public void close() {
     delete(directory);

@@ -117,7 +117,8 @@ class ConvertCommandTest {
 
   @Test
   void wrongInputsAreExplained() throws IOException {
-    CommandRun.of("convert", in, out, "--to", "gguf").assertRefused("unknown format", "awq");
+    CommandRun.of("convert", in, out, "--to", "zip").assertRefused("unknown format", "awq");
+    CommandRun.of("convert", in, out, "--to", "gguf").assertRefused("model type 'toy'");
     CommandRun.of("convert", directory.resolve("none"), out, "--to", "awq").assertRefused("none");
     Files.writeString(in.resolve("config.json"), "{\"model_type\":\"toy\"}");
     CommandRun.of("convert", in, out, "--to", "awq").assertRefused("config.json", "not quantized");

@@ -19,14 +19,40 @@ import java.util.OptionalInt;
  * @param bos id of the token that begins a text
  * @param eos id of the token that ends a text
  * @param unknown id of the token for what no other stands for
+ * @param merges how pairs of neighbours become tokens where scores do not say it
  */
 public record Vocabulary(
-    String model, List<Token> tokens, OptionalInt bos, OptionalInt eos, OptionalInt unknown) {
+    String model,
+    List<Token> tokens,
+    OptionalInt bos,
+    OptionalInt eos,
+    OptionalInt unknown,
+    Optional<Merges> merges) {
   private static final String SPACE = "\u2581";
 
   /** Takes a copy of the tokens. */
   public Vocabulary {
     tokens = List.copyOf(tokens);
+  }
+
+  /** A vocabulary whose texts are split by scores. */
+  public Vocabulary(
+      String model, List<Token> tokens, OptionalInt bos, OptionalInt eos, OptionalInt unknown) {
+    this(model, tokens, bos, eos, unknown, Optional.empty());
+  }
+
+  /**
+   * Byte-pair encoding by an ordered list.
+   *
+   * @param splitting llama.cpp's name of the rule by which a text is split into words first, its
+   *     {@code tokenizer.ggml.pre}
+   * @param pairs two pieces with a space between them, the pair that merges first in front
+   */
+  public record Merges(String splitting, List<String> pairs) {
+    /** Takes a copy of the pairs. */
+    public Merges {
+      pairs = List.copyOf(pairs);
+    }
   }
 
   /** What a token is for. */

@@ -10,7 +10,6 @@ import io.halftone.core.quantized.QuantizedLinear;
 import io.halftone.io.TensorEntry;
 import io.halftone.io.convert.QuantizationConfig.Group;
 import io.halftone.io.safetensors.SafetensorsFile;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -21,17 +20,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A quantized checkpoint on disk: {@code config.json} with a {@code quantization_config}, and
  * safetensors files. Tensors are read when they are asked for.
  */
-public final class Checkpoint implements Closeable {
+public final class Checkpoint implements QuantizedSource {
   static final String CONFIG = "config.json";
   static final String QUANTIZATION = "quantization_config";
 
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+  static final String GPTQ_CONFIG = "quantize_config.json";
+
+  private static final List<String> REWRITTEN = List.of(CONFIG, GPTQ_CONFIG, "quant_config.json");
   private static final List<String> MARKS = List.of("qweight", "weight_packed", "weight_scale");
 
   private final Path directory;
@@ -123,51 +126,79 @@ public final class Checkpoint implements Closeable {
     return directory;
   }
 
+  @Override
+  public Path path() {
+    return directory;
+  }
+
   /** What it says of its layers. */
   public QuantizationConfig config() {
     return config;
   }
 
-  /** Names of the quantized layers, in the file's order. */
+  @Override
   public List<String> layers() {
     return List.copyOf(layers.keySet());
   }
 
-  /** A copy of its {@code config.json}. */
-  ObjectNode modelConfig() {
+  @Override
+  public List<String> ignored() {
+    return config.ignored();
+  }
+
+  /** Whether a path holds a model whose {@code config.json} says that it is quantized. */
+  public static boolean isQuantized(Path path) throws IOException {
+    Path beside = Files.isDirectory(path) ? path : path.toAbsolutePath().getParent();
+    Path file = beside.resolve(CONFIG);
+    return Files.exists(file) && json(file).path(QUANTIZATION).isObject();
+  }
+
+  /** Every file beside the tensors and what is said of their quantization. */
+  @Override
+  public List<Path> companions() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(Files::isRegularFile).filter(Checkpoint::isCompanion).sorted().toList();
+    }
+  }
+
+  private static boolean isCompanion(Path file) {
+    String name = file.getFileName().toString();
+    return !name.endsWith(".safetensors")
+        && !name.endsWith(".safetensors.index.json")
+        && !REWRITTEN.contains(name);
+  }
+
+  @Override
+  public ObjectNode modelConfig() {
     return modelConfig.deepCopy();
   }
 
-  /** Names of all tensors in the file's order. */
-  Set<String> tensors() {
+  @Override
+  public Set<String> tensors() {
     return tensors.names();
   }
 
-  /** Remarks of its files. */
-  Map<String, String> metadata() {
+  @Override
+  public Map<String, String> metadata() {
     return tensors.metadata();
   }
 
-  /** The layer that a tensor is a part of. */
-  Optional<String> layerOf(String tensor) {
+  @Override
+  public Optional<String> layerOf(String tensor) {
     return Optional.of(owner(tensor)).filter(layers::containsKey);
   }
 
-  /** Type and shape of a tensor. */
-  TensorEntry info(String tensor) {
+  @Override
+  public TensorEntry info(String tensor) {
     return tensors.info(tensor);
   }
 
-  /** A tensor as it is. */
-  StoredTensor read(String tensor) throws IOException {
+  @Override
+  public StoredTensor read(String tensor) throws IOException {
     return tensors.read(tensor);
   }
 
-  /**
-   * A layer, decoded.
-   *
-   * @throws IOException if a tensor cannot be read or is not what the configuration says; names it
-   */
+  @Override
   public QuantizedLinear layer(String name) throws IOException {
     Group group =
         config

@@ -20,19 +20,16 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /** Writes a checkpoint in another format, and reads what it wrote. */
 public final class Conversion {
   private static final String SINGLE = "model.safetensors";
   private static final String INDEX = "model.safetensors.index.json";
-  private static final String GPTQ_CONFIG = "quantize_config.json";
-  private static final List<String> MIRRORED = List.of(GPTQ_CONFIG, "quant_config.json");
 
   /** Bytes of tensors from which the next tensor goes into another file; held in memory. */
   static final long SHARD_BYTES = 2_000_000_000L;
 
-  private final Checkpoint source;
+  private final QuantizedSource source;
   private final ConversionPlan plan;
   private final Path directory;
   private final long shardBytes;
@@ -41,7 +38,7 @@ public final class Conversion {
   private long pendingBytes;
   private long totalBytes;
 
-  private Conversion(Checkpoint source, ConversionPlan plan, Path directory, long shardBytes) {
+  private Conversion(QuantizedSource source, ConversionPlan plan, Path directory, long shardBytes) {
     this.source = source;
     this.plan = plan;
     this.directory = directory;
@@ -56,12 +53,12 @@ public final class Conversion {
    * @param directory empty
    * @throws IOException if something cannot be read or written
    */
-  public static void write(Checkpoint source, ConversionPlan plan, Path directory)
+  public static void write(QuantizedSource source, ConversionPlan plan, Path directory)
       throws IOException {
     write(source, plan, directory, SHARD_BYTES);
   }
 
-  static void write(Checkpoint source, ConversionPlan plan, Path directory, long shardBytes)
+  static void write(QuantizedSource source, ConversionPlan plan, Path directory, long shardBytes)
       throws IOException {
     new Conversion(source, plan, directory, shardBytes).run();
   }
@@ -82,8 +79,8 @@ public final class Conversion {
     copyOtherFiles();
   }
 
-  private static QuantizedLinear converted(Checkpoint source, ConversionPlan plan, String layer)
-      throws IOException {
+  private static QuantizedLinear converted(
+      QuantizedSource source, ConversionPlan plan, String layer) throws IOException {
     return LayerConversion.of(source.layer(layer), plan.format(), plan.symmetric()).layer();
   }
 
@@ -145,7 +142,7 @@ public final class Conversion {
     QuantizationJson.write(plan.config(), quantization);
     writeJson(Checkpoint.CONFIG, config);
     if (plan.format() == TargetFormat.GPTQ || plan.format() == TargetFormat.GPTQ_V2) {
-      writeJson(GPTQ_CONFIG, quantization);
+      writeJson(Checkpoint.GPTQ_CONFIG, quantization);
     }
   }
 
@@ -162,17 +159,10 @@ public final class Conversion {
   }
 
   private void copyOtherFiles() throws IOException {
-    try (Stream<Path> files = Files.list(source.directory())) {
-      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-        String name = file.getFileName().toString();
-        boolean written =
-            name.endsWith(".safetensors")
-                || name.endsWith(".safetensors.index.json")
-                || name.equals(Checkpoint.CONFIG)
-                || MIRRORED.contains(name);
-        if (!written && !Files.exists(directory.resolve(name))) {
-          Files.copy(file, directory.resolve(name));
-        }
+    for (Path file : source.companions()) {
+      Path copy = directory.resolve(file.getFileName());
+      if (!Files.exists(copy)) {
+        Files.copy(file, copy);
       }
     }
   }
@@ -185,7 +175,7 @@ public final class Conversion {
    * @return number of tensors compared
    * @throws IOException if something differs or cannot be read; names it
    */
-  public static int verify(Checkpoint source, ConversionPlan plan, Path directory)
+  public static int verify(QuantizedSource source, ConversionPlan plan, Path directory)
       throws IOException {
     try (Checkpoint written = Checkpoint.open(directory)) {
       if (!new HashSet<>(written.layers()).equals(new HashSet<>(source.layers()))) {
@@ -205,7 +195,7 @@ public final class Conversion {
     }
   }
 
-  private static int verifyOthers(Checkpoint source, Checkpoint written) throws IOException {
+  private static int verifyOthers(QuantizedSource source, Checkpoint written) throws IOException {
     Set<String> expected = others(source);
     if (!expected.equals(others(written))) {
       throw new IOException(
@@ -219,7 +209,7 @@ public final class Conversion {
     return expected.size();
   }
 
-  private static Set<String> others(Checkpoint checkpoint) {
+  private static Set<String> others(QuantizedSource checkpoint) {
     Set<String> others = new HashSet<>();
     for (String name : checkpoint.tensors()) {
       if (checkpoint.layerOf(name).isEmpty()) {

@@ -58,7 +58,8 @@ public record ConversionPlan(
    *     the format's configuration cannot say all layers; names the first
    * @throws IOException if the checkpoint cannot be read
    */
-  public static ConversionPlan of(Checkpoint checkpoint, TargetFormat format) throws IOException {
+  public static ConversionPlan of(QuantizedSource checkpoint, TargetFormat format)
+      throws IOException {
     boolean symmetric = isSymmetric(checkpoint);
     List<LayerLoss> losses = new ArrayList<>();
     Map<Said, List<String>> said = new LinkedHashMap<>();
@@ -103,7 +104,7 @@ public record ConversionPlan(
     return groups;
   }
 
-  private static boolean isSymmetric(Checkpoint checkpoint) throws IOException {
+  private static boolean isSymmetric(QuantizedSource checkpoint) throws IOException {
     for (String name : checkpoint.layers()) {
       GridTensor weight = LayerConversion.weight(checkpoint.layer(name));
       TensorScheme scheme = weight.scheme();
@@ -125,10 +126,10 @@ public record ConversionPlan(
    * output layer by name, also where it shares the embedding's tensor; the other formats leave it
    * alone, and know no patterns.
    */
-  private static List<String> ignored(Checkpoint checkpoint, TargetFormat format) {
+  private static List<String> ignored(QuantizedSource checkpoint, TargetFormat format) {
     boolean patterns = format.isCompressedTensors();
     Set<String> ignored = new LinkedHashSet<>();
-    for (String name : checkpoint.config().ignored()) {
+    for (String name : checkpoint.ignored()) {
       if (patterns || !name.startsWith("re:")) {
         ignored.add(name);
       }

@@ -1,6 +1,7 @@
 package io.halftone.io.convert;
 
 import io.halftone.core.quantized.QuantizedLinear;
+import io.halftone.core.tensor.FloatMatrix;
 
 /**
  * What a layer loses on its way into another format.
@@ -13,8 +14,13 @@ import io.halftone.core.quantized.QuantizedLinear;
 public record LayerLoss(String layer, String reason, double relativeError, double maxAbsError) {
   /** Compares what a layer decodes to before and after. */
   static LayerLoss of(String reason, QuantizedLinear before, QuantizedLinear after) {
-    float[] old = before.decode().data();
-    float[] now = after.decode().data();
+    return of(before.name(), reason, before.decode(), after.decode());
+  }
+
+  /** Compares two weights. */
+  public static LayerLoss of(String layer, String reason, FloatMatrix before, FloatMatrix after) {
+    float[] old = before.data();
+    float[] now = after.data();
     double error = 0;
     double size = 0;
     double most = 0;
@@ -24,6 +30,6 @@ public record LayerLoss(String layer, String reason, double relativeError, doubl
       size += (double) old[i] * old[i];
       most = Math.max(most, Math.abs(difference));
     }
-    return new LayerLoss(before.name(), reason, size == 0 ? error : error / size, most);
+    return new LayerLoss(layer, reason, size == 0 ? error : error / size, most);
   }
 }

@@ -10,10 +10,12 @@ import io.halftone.core.scheme.ScaleSpec;
 import io.halftone.core.scheme.TensorScheme;
 import io.halftone.core.scheme.ZeroPoint;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Says the same weight in another scheme, exactly: other cells where scales repeat, signed codes
- * for unsigned ones, wider codes, scales of another type that hold the same numbers.
+ * for unsigned ones, wider codes, scales of another type that hold the same numbers, offsets for
+ * zero points.
  */
 final class Regrid {
   private final GridTensor source;
@@ -45,39 +47,54 @@ final class Regrid {
    * @param tensor in the target scheme; empty if there is an obstacle
    * @param obstacle to saying the tensor exactly, as a phrase that completes "it has"
    */
-  record Result(Optional<GridTensor> tensor, String obstacle) {}
+  record Result(Optional<GridTensor> tensor, String obstacle) {
+    static Result refused(String obstacle) {
+      return new Result(Optional.empty(), obstacle);
+    }
+
+    /** The next step, if this one succeeded. */
+    Result then(Function<GridTensor, Result> next) {
+      return tensor.map(next).orElse(this);
+    }
+  }
 
   /**
    * The tensor in another scheme, with the same values to the bit.
    *
-   * @param target without nested scales or real offsets
+   * @param target any; nested scales are taken only as they are
    */
   static Result exactly(GridTensor source, TensorScheme target) {
     if (source.scheme().equals(target)) {
       return new Result(Optional.of(source), "");
     }
     if (!(target.scale() instanceof ScaleSpec.Stored)
-        || isReal(source.scheme().zeroPoint())
-        || isReal(target.zeroPoint())) {
-      return new Result(Optional.empty(), "real zero points, offsets or scales of two levels");
+        || source.scheme().zeroPoint() == ZeroPoint.FLOAT
+        || target.zeroPoint() == ZeroPoint.FLOAT) {
+      return Result.refused("real zero points, or scales of another number of levels");
     }
-    Regrid regrid = new Regrid(source, target);
-    String obstacle = regrid.fillCells();
-    if (!obstacle.isEmpty()) {
-      return new Result(Optional.empty(), obstacle);
+    if (source.scheme().zeroPoint() == ZeroPoint.OFFSET) {
+      return Offsets.toZeroPoints(source).then(whole -> exactly(whole, target));
     }
-    short[] codes = new short[source.codes().values().length];
-    obstacle = regrid.fillCodes(codes);
-    if (!obstacle.isEmpty()) {
-      return new Result(Optional.empty(), obstacle);
+    if (target.zeroPoint() == ZeroPoint.OFFSET) {
+      return exactly(source, target.withZeroPoint(ZeroPoint.INTEGER))
+          .then(whole -> Offsets.fromZeroPoints(whole, target));
     }
-    Codes said = new Codes(source.rows(), source.cols(), target.format().bits(), codes);
-    Grid grid = new Grid(regrid.cells, regrid.scale, regrid.zero);
-    return new Result(Optional.of(new GridTensor(target, said, grid)), "");
+    return new Regrid(source, target).result();
   }
 
-  private static boolean isReal(ZeroPoint zeroPoint) {
-    return zeroPoint == ZeroPoint.FLOAT || zeroPoint == ZeroPoint.OFFSET;
+  private Result result() {
+    String obstacle = fillCells();
+    if (!obstacle.isEmpty()) {
+      return Result.refused(obstacle);
+    }
+    short[] codes = new short[source.codes().values().length];
+    obstacle = fillCodes(codes);
+    if (!obstacle.isEmpty()) {
+      return Result.refused(obstacle);
+    }
+    Codes said = new Codes(source.rows(), source.cols(), target.format().bits(), codes);
+    Grid grid = new Grid(cells, scale, zero);
+    return new Result(Optional.of(new GridTensor(target, said, grid)), "");
   }
 
   private String fillCells() {
@@ -110,17 +127,14 @@ final class Regrid {
     return b == 0 ? a : commonDivisor(b, a % b);
   }
 
-  /** The zero point in the target's codes: floating-point codes take it in. */
+  /** The zero point in the target's codes: where it has none, the codes take it in. */
   private float newZero(float oldZero) {
-    return target.format() instanceof IntFormat ? oldZero + shift : 0;
+    return target.zeroPoint() == ZeroPoint.NONE ? 0 : oldZero + shift;
   }
 
   private String zeroObstacle() {
     NumberFormat format = target.format();
     for (int cell = 0; cell < zero.length; cell++) {
-      if (target.zeroPoint() == ZeroPoint.NONE && format instanceof IntFormat && zero[cell] != 0) {
-        return "zero points beside the middle";
-      }
       if (target.zeroPoint() == ZeroPoint.INTEGER
           && (zero[cell] < format.minCode() || zero[cell] > format.maxCode())) {
         return "zero point " + (int) zero[cell] + ", which " + format.name() + " does not hold";
@@ -133,16 +147,20 @@ final class Regrid {
     NumberFormat format = target.format();
     NumberFormat old = source.scheme().format();
     CellLayout from = source.grid().layout();
-    boolean integers = format instanceof IntFormat;
     for (int r = 0; r < source.rows(); r++) {
       for (int c = 0; c < source.cols(); c++) {
         int code = source.codes().get(r, c);
         float unit = old.decode(code) - source.grid().zero()[from.cell(r, c)];
         float offset = zero[cells.cell(r, c)];
-        int said = format.encode(integers ? unit + offset : unit);
+        int said = format.encode(offset == 0 ? unit : unit + offset); // a sum loses the sign of -0
         // the bits, since integers have no -0
         if (Float.floatToIntBits(format.decode(said) - offset) != Float.floatToIntBits(unit)) {
-          return "codes that " + format.name() + " does not hold, such as " + code;
+          return "codes that "
+              + format.name()
+              + " does not hold, such as "
+              + code
+              + " with zero point "
+              + (int) source.grid().zero()[from.cell(r, c)];
         }
         codes[r * source.cols() + c] = (short) said;
       }

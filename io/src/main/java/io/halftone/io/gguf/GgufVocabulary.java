@@ -3,6 +3,7 @@ package io.halftone.io.gguf;
 import io.halftone.io.MalformedFileException;
 import io.halftone.io.Vocabulary;
 import io.halftone.io.Vocabulary.Kind;
+import io.halftone.io.Vocabulary.Merges;
 import io.halftone.io.Vocabulary.Token;
 import io.halftone.io.gguf.GgufValue.Numbers;
 import io.halftone.io.gguf.GgufValue.Texts;
@@ -21,6 +22,8 @@ final class GgufVocabulary {
   static final String BOS = "tokenizer.ggml.bos_token_id";
   static final String EOS = "tokenizer.ggml.eos_token_id";
   static final String UNKNOWN = "tokenizer.ggml.unknown_token_id";
+  static final String SPLITTING = "tokenizer.ggml.pre";
+  static final String MERGES = "tokenizer.ggml.merges";
 
   private GgufVocabulary() {}
 
@@ -42,7 +45,18 @@ final class GgufVocabulary {
     }
     return Optional.of(
         new Vocabulary(
-            file.text(MODEL).orElse(""), tokens, id(file, BOS), id(file, EOS), id(file, UNKNOWN)));
+            file.text(MODEL).orElse(""),
+            tokens,
+            id(file, BOS),
+            id(file, EOS),
+            id(file, UNKNOWN),
+            merges(file)));
+  }
+
+  private static Optional<Merges> merges(GgufFile file) {
+    return file.metadata().get(MERGES) instanceof Texts pairs
+        ? Optional.of(new Merges(file.text(SPLITTING).orElse("default"), pairs.values()))
+        : Optional.empty();
   }
 
   private static Optional<Numbers> numbers(GgufFile file, String key, int size)

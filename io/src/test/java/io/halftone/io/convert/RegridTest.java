@@ -50,6 +50,10 @@ class RegridTest {
         Arguments.of(offset(Formats.UINT3, G32), offset(Formats.UINT4, G32)),
         Arguments.of(offset(Formats.UINT4, G32), offset(Formats.INT4, G16)),
         Arguments.of(offset(Formats.UINT4, G32), symmetric(Formats.E4M3FN, G32, Formats.F32)),
+        Arguments.of(offset(Formats.UINT4, G32), symmetric(Formats.INT5, G32, Formats.F16)),
+        Arguments.of(
+            symmetric(Formats.INT4, G32, Formats.F16),
+            offset(Formats.UINT4, G32).withZeroPoint(ZeroPoint.OFFSET)),
         Arguments.of(
             symmetric(Formats.E2M1, G32, Formats.F16), symmetric(Formats.E4M3FN, G16, Formats.F32)),
         Arguments.of(
@@ -92,7 +96,7 @@ class RegridTest {
         Arguments.of(
             offset(Formats.UINT4, G32),
             symmetric(Formats.INT4, G32, Formats.F16),
-            "zero points beside the middle"),
+            "INT4 does not hold"),
         Arguments.of(offset(Formats.UINT8, G32), offset(Formats.UINT4, G32), "UINT4 does not hold"),
         Arguments.of(
             symmetric(Formats.E2M1, G32, Formats.F16),
@@ -110,6 +114,25 @@ class RegridTest {
     Regrid.Result result = Regrid.exactly(tensor(from), to);
     assertEquals(Optional.empty(), result.tensor());
     assertTrue(result.obstacle().contains(part), result.obstacle());
+  }
+
+  @Test
+  void offsetsAreWholeStepsOrRefused() {
+    TensorScheme offsets = offset(Formats.UINT4, G32).withZeroPoint(ZeroPoint.OFFSET);
+    GridTensor plain = tensor(offset(Formats.UINT4, G32));
+    assertTrue(
+        Regrid.exactly(plain, offsets).obstacle().contains("offsets F16 does not hold"),
+        "a scale of 11 bits times a zero point of 4");
+    for (int cell = 0; cell < plain.grid().scale().length; cell++) {
+      plain.grid().scale()[cell] = 1 / 64f;
+    }
+    GridTensor said = Regrid.exactly(plain, offsets).tensor().orElseThrow();
+    assertArrayEquals(plain.decode().data(), said.decode().data());
+    GridTensor back = Regrid.exactly(said, plain.scheme()).tensor().orElseThrow();
+    assertArrayEquals(plain.grid().zero(), back.grid().zero());
+    said.grid().storage().offset()[2] += 1 / 512f;
+    assertTrue(
+        Regrid.exactly(said, plain.scheme()).obstacle().contains("no whole number of steps"));
   }
 
   @Test

@@ -3,11 +3,12 @@ package io.halftone.io.gguf.model;
 import io.halftone.core.kernel.Compute;
 import io.halftone.core.model.DecoderConfig;
 import io.halftone.core.model.RotaryScaling;
+import io.halftone.core.model.TensorSource;
 import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.io.TensorData;
 import io.halftone.io.TensorEntry;
 import io.halftone.io.gguf.GgufWriter;
-import io.halftone.io.gguf.block.BlockCodec;
+import io.halftone.io.gguf.block.BlockEncoding;
 import io.halftone.io.gguf.block.BlockType;
 import io.halftone.io.gguf.block.Importance;
 import io.halftone.io.gguf.model.TypePlan.Choice;
@@ -30,8 +31,6 @@ import java.util.function.Function;
  * @param compute where blocks are encoded
  */
 public record GgufExport(TypePlan plan, Function<String, Importance> importance, Compute compute) {
-  private static final int TASK_ROWS = 64;
-
   /** Every channel counts the same. */
   public static GgufExport of(BlockType type, Compute compute) {
     return new GgufExport(new TypePlan(type), tensor -> Importance.UNIFORM, compute);
@@ -47,6 +46,15 @@ public record GgufExport(TypePlan plan, Function<String, Importance> importance,
    * @throws IOException if the model cannot be read or the file not written; it is then as it was
    */
   public List<Choice> write(Path path, ModelTensors model) throws IOException {
+    return write(path, model, ReadyBlocks.NONE);
+  }
+
+  /**
+   * As {@link #write(Path, ModelTensors)}, for a model of which some matrices are blocks already.
+   *
+   * @param ready taken over as they are; their tensors are not read as floats
+   */
+  public List<Choice> write(Path path, ModelTensors model, ReadyBlocks ready) throws IOException {
     Family family = Family.of(model.config().modelType());
     List<Choice> choices = new ArrayList<>();
     List<TensorData> tensors = new ArrayList<>();
@@ -60,9 +68,18 @@ public record GgufExport(TypePlan plan, Function<String, Importance> importance,
                   () ->
                       new IllegalArgumentException(
                           "tensor " + source + " has no place in a GGUF file"));
-      Choice choice = plan.choose(name, model.tensors().shape(source), isOutput(name, model));
+      List<Long> shape = model.tensors().shape(source);
+      Optional<BlockType> type = shape.size() < 2 ? Optional.empty() : ready.type(source);
+      Choice choice =
+          type.map(found -> new Choice(name, found, "as it was found"))
+              .orElseGet(() -> plan.choose(name, shape, isOutput(name, model)));
       choices.add(choice);
-      tensors.add(new Encoding(model, source, choice, order(name, model, family)).data());
+      ExportedTensor tensor = new ExportedTensor(choice, shape);
+      RowOrder order = order(name, model, family);
+      tensors.add(
+          type.isPresent()
+              ? tensor.data(() -> order.apply(ready.read(source), tensor.rows()))
+              : tensor.data(() -> encoded(model.tensors(), source, tensor, order)));
     }
     ropeDivisors(model.config()).ifPresent(tensors::add);
     GgufWriter.write(path, MetadataWriter.of(model, family, plan), tensors);
@@ -86,6 +103,13 @@ public record GgufExport(TypePlan plan, Function<String, Importance> importance,
         model.config().headSize(), model.pairing(), turned ? family.pairing() : model.pairing());
   }
 
+  private byte[] encoded(TensorSource weights, String source, ExportedTensor tensor, RowOrder order)
+      throws IOException {
+    FloatMatrix weight = order.apply(weights.floats(source), tensor.isVector());
+    return new BlockEncoding(tensor.choice().type(), importance.apply(source), compute)
+        .encode(source, weight);
+  }
+
   /** What llama.cpp divides the frequencies by, where metadata has no word for the scaling. */
   private static Optional<TensorData> ropeDivisors(DecoderConfig config) {
     if (!(config.rotary().scaling() instanceof RotaryScaling.Banded banded)) {
@@ -102,54 +126,5 @@ public record GgufExport(TypePlan plan, Function<String, Importance> importance,
         new TensorEntry(TensorNames.ROPE_DIVISORS, "F32", List.of(channels / 2L), bytes.capacity());
     return Optional.of(
         TensorData.of(entry, out -> TensorData.writeFully(out, bytes.duplicate().rewind())));
-  }
-
-  /** A tensor that is read, put in order and encoded when its turn comes. */
-  private final class Encoding {
-    private final ModelTensors model;
-    private final String source;
-    private final Choice choice;
-    private final RowOrder order;
-
-    Encoding(ModelTensors model, String source, Choice choice, RowOrder order) {
-      this.model = model;
-      this.source = source;
-      this.choice = choice;
-      this.order = order;
-    }
-
-    TensorData data() {
-      List<Long> shape = model.tensors().shape(source);
-      BlockCodec codec = choice.type().codec();
-      long rows = shape.size() < 2 ? 1 : shape.get(0);
-      long bytes = rows * codec.rowBytes(Math.toIntExact(shape.get(shape.size() - 1)));
-      TensorEntry entry = new TensorEntry(choice.tensor(), choice.type().name(), shape, bytes);
-      return TensorData.of(
-          entry,
-          out -> {
-            boolean vector = shape.size() < 2;
-            FloatMatrix weight = order.apply(model.tensors().floats(source), vector);
-            TensorData.writeFully(out, ByteBuffer.wrap(encode(codec, weight)));
-          });
-    }
-
-    private byte[] encode(BlockCodec codec, FloatMatrix weight) {
-      int rowBytes = codec.rowBytes(weight.cols());
-      byte[] blocks = new byte[Math.multiplyExact(weight.rows(), rowBytes)];
-      Importance channels = importance.apply(source);
-      int tasks = (weight.rows() + TASK_ROWS - 1) / TASK_ROWS;
-      try {
-        compute.parallel(
-            tasks,
-            task -> {
-              int from = task * TASK_ROWS;
-              int to = Math.min(weight.rows(), from + TASK_ROWS);
-              codec.encoder().encode(weight, from, to, channels, blocks, from * rowBytes);
-            });
-      } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException("tensor " + source + ": " + e.getMessage(), e);
-      }
-      return blocks;
-    }
   }
 }

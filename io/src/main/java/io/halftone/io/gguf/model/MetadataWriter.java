@@ -77,10 +77,16 @@ final class MetadataWriter {
       kinds[id] = words.tokens().get(id).kind().id();
     }
     pairs.put(MODEL, new Text(words.model()));
+    words
+        .merges()
+        .ifPresent(merges -> pairs.put("tokenizer.ggml.pre", new Text(merges.splitting())));
     pairs.put(
         "tokenizer.ggml.tokens", new Texts(words.tokens().stream().map(Token::text).toList()));
     pairs.put("tokenizer.ggml.scores", Numbers.float32(scores));
     pairs.put("tokenizer.ggml.token_type", Numbers.int32(kinds));
+    words
+        .merges()
+        .ifPresent(merges -> pairs.put("tokenizer.ggml.merges", new Texts(merges.pairs())));
     id("tokenizer.ggml.bos_token_id", words.bos());
     id("tokenizer.ggml.eos_token_id", words.eos());
     id("tokenizer.ggml.unknown_token_id", words.unknown());

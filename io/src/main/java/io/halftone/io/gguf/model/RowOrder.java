@@ -38,4 +38,17 @@ record RowOrder(int headSize, RopePairing from, RopePairing to) {
     }
     return moved;
   }
+
+  /** The rows of a weight, each of the same number of bytes, in the new order. */
+  byte[] apply(byte[] rows, int count) {
+    if (from == to) {
+      return rows;
+    }
+    int width = rows.length / count;
+    byte[] moved = new byte[rows.length];
+    for (int row = 0; row < count; row++) {
+      System.arraycopy(rows, source(row) * width, moved, row * width, width);
+    }
+    return moved;
+  }
 }

@@ -44,17 +44,32 @@ public record TypePlan(BlockType wanted) {
     }
     long cols = shape.get(1);
     BlockType first = output ? outputType() : wanted;
+    BlockType type = fitting(first, cols);
     String why = output && first != wanted ? "makes logits" : "as asked for";
-    for (BlockType type = first; ; type = narrower(type)) {
-      if (cols % type.codec().blockSize() == 0) {
-        return new Choice(
-            tensor,
-            type,
-            type == first
-                ? why
-                : "rows of " + cols + " are no whole blocks of " + first.codec().blockSize());
-      }
+    return new Choice(
+        tensor,
+        type,
+        type == first
+            ? why
+            : "rows of " + cols + " are no whole blocks of " + first.codec().blockSize());
+  }
+
+  /**
+   * The type of a block's linear: the one asked for, or the first that llama.cpp takes in its place
+   * whose blocks divide the rows.
+   *
+   * @param cols weights of a row
+   */
+  public BlockType linear(long cols) {
+    return fitting(wanted, cols);
+  }
+
+  private static BlockType fitting(BlockType first, long cols) {
+    BlockType type = first;
+    while (cols % type.codec().blockSize() != 0) {
+      type = narrower(type);
     }
+    return type;
   }
 
   /** Six bits at least where codes are used: an error of the output matrix is one of the logits. */

@@ -1,0 +1,2 @@
+/** Tokenizers of Hugging Face as vocabularies. */
+package io.halftone.io.tokenizer;
