@@ -21,9 +21,6 @@ public enum InputRounding {
   /** Q8_K: 256 codes of 8 bits with a float32 scale; the largest magnitude is −127. */
   SUPER_BLOCKS;
 
-  private static final float TOP = 127;
-  private static final int BYTES_SIZE = 32;
-
   /** What is done to the inputs of a weight of some type. */
   public static InputRounding of(BlockType weight) {
     return switch (weight) {
@@ -50,18 +47,8 @@ public enum InputRounding {
     switch (this) {
       case HALF -> roundTo(BlockType.F16.codec(), x, data);
       case BRAIN -> roundTo(BlockType.BF16.codec(), x, data);
-      case BYTES -> {
-        BlockType.requireWhole(x.cols(), BYTES_SIZE);
-        for (int at = 0; at < data.length; at += BYTES_SIZE) {
-          bytes(data, at);
-        }
-      }
-      default -> {
-        BlockType.requireWhole(x.cols(), SuperBlock.SIZE);
-        for (int at = 0; at < data.length; at += SuperBlock.SIZE) {
-          superBlock(data, at);
-        }
-      }
+      case BYTES -> InputCodes.bytes(x).decode(data);
+      default -> InputCodes.superBlocks(x).decode(data);
     }
     return rounded;
   }
@@ -70,32 +57,5 @@ public enum InputRounding {
     byte[] bytes = new byte[codec.blockBytes() * x.rows() * x.cols()];
     codec.encoder().encode(x, 0, x.rows(), Importance.UNIFORM, bytes, 0);
     codec.decode(bytes, 0, data, 0, data.length);
-  }
-
-  private static void bytes(float[] data, int at) {
-    float max = Math.abs(largest(data, at, BYTES_SIZE));
-    float inverse = max == 0 ? 0 : TOP / max;
-    float scale = Half.value(Half.bits(max / TOP));
-    for (int i = at; i < at + BYTES_SIZE; i++) {
-      data[i] = (float) Math.rint(data[i] * inverse) * scale;
-    }
-  }
-
-  private static void superBlock(float[] data, int at) {
-    float extreme = largest(data, at, SuperBlock.SIZE);
-    float inverse = extreme == 0 ? 0 : -TOP / extreme;
-    float scale = extreme == 0 ? 0 : 1 / inverse;
-    for (int i = at; i < at + SuperBlock.SIZE; i++) {
-      data[i] = Math.min(TOP, Rounding.nearest(inverse * data[i])) * scale;
-    }
-  }
-
-  /** The first value of the largest magnitude. */
-  private static float largest(float[] data, int at, int count) {
-    float largest = 0;
-    for (int i = at; i < at + count; i++) {
-      largest = Math.abs(data[i]) > Math.abs(largest) ? data[i] : largest;
-    }
-    return largest;
   }
 }

@@ -1,0 +1,54 @@
+package io.halftone.io.gguf.block;
+
+import io.halftone.core.kernel.Compute;
+import io.halftone.core.tensor.FloatMatrix;
+import java.util.Arrays;
+
+/**
+ * Products with a weight of floats: lane l sums what stands at 8k + l.
+ *
+ * @param weight decoded
+ * @param inputs how they are rounded
+ */
+record FloatProduct(FloatMatrix weight, InputRounding inputs) implements BlockProduct {
+  private static final int ROWS = 4;
+
+  static FloatProduct of(BlockType type, byte[] blocks, int rows, int cols) {
+    BlockType.requireWhole(cols, EightLanes.COUNT);
+    if (rows % ROWS != 0) {
+      throw new IllegalArgumentException(
+          "the order of sums of " + type + " is known for multiples of 4 rows, not " + rows);
+    }
+    float[] decoded = new float[Math.multiplyExact(rows, cols)];
+    type.codec().decode(blocks, 0, decoded, 0, decoded.length);
+    return new FloatProduct(FloatMatrix.wrap(decoded, rows, cols), InputRounding.of(type));
+  }
+
+  @Override
+  public FloatMatrix of(FloatMatrix x, Compute compute) {
+    BlockProduct.requireCols(x, weight.cols());
+    FloatMatrix rounded = inputs.apply(x);
+    FloatMatrix y = FloatMatrix.zeros(x.rows(), weight.rows());
+    compute.parallel(
+        weight.rows(),
+        row -> {
+          float[] lane = new float[EightLanes.COUNT];
+          for (int t = 0; t < x.rows(); t++) {
+            y.set(t, row, dot(row, rounded, t, lane));
+          }
+        });
+    return y;
+  }
+
+  private float dot(int row, FloatMatrix x, int token, float[] lane) {
+    Arrays.fill(lane, 0);
+    int a = weight.offset(row);
+    int b = x.offset(token);
+    for (int c = 0; c < weight.cols(); c += EightLanes.COUNT) {
+      for (int l = 0; l < EightLanes.COUNT; l++) {
+        lane[l] = Math.fma(weight.data()[a + c + l], x.data()[b + c + l], lane[l]);
+      }
+    }
+    return EightLanes.sum(lane);
+  }
+}
