@@ -16,7 +16,9 @@ import jdk.incubator.vector.FloatVector;
 final class FloatPanels {
   private static final int LANES = FLOATS.length();
   private static final int STRIP = FloatTiles.STRIP;
-  private static final int TRANSPOSED_ROWS = 8;
+
+  /** Rows transposed at a time: half a tall register tile. */
+  private static final int TRANSPOSED_ROWS = 7;
 
   private FloatPanels() {}
 
@@ -84,15 +86,27 @@ final class FloatPanels {
   /** to[at + c * stride + r] ← from[row + r, c], a few rows at a time. */
   private static void transpose(
       MatrixView from, int row, int rows, float[] to, int at, int stride) {
-    float[] data = from.data();
-    for (int r0 = 0; r0 < rows; r0 += TRANSPOSED_ROWS) {
-      int r1 = Math.min(rows, r0 + TRANSPOSED_ROWS);
+    int whole = rows - rows % TRANSPOSED_ROWS;
+    for (int r = 0; r < whole; r += TRANSPOSED_ROWS) {
+      transposeRows(from, row + r, to, at + r, stride);
+    }
+    for (int r = whole; r < rows; r++) {
+      int source = from.offset() + (row + r) * from.stride();
       for (int c = 0; c < from.cols(); c++) {
-        int source = from.offset() + row * from.stride() + c;
-        int target = at + c * stride;
-        for (int r = r0; r < r1; r++) {
-          to[target + r] = data[source + r * from.stride()];
-        }
+        to[at + c * stride + r] = from.data()[source + c];
+      }
+    }
+  }
+
+  /** The loop over the rows has a fixed length, so that it is unrolled. */
+  private static void transposeRows(MatrixView from, int row, float[] to, int at, int stride) {
+    float[] data = from.data();
+    int source = from.offset() + row * from.stride();
+    int distance = from.stride();
+    for (int c = 0; c < from.cols(); c++) {
+      int target = at + c * stride;
+      for (int r = 0; r < TRANSPOSED_ROWS; r++) {
+        to[target + r] = data[source + c + r * distance];
       }
     }
   }

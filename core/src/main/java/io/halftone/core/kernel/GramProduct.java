@@ -58,8 +58,10 @@ final class GramProduct {
     int columns = PanelProduct.blocks(n, COLS);
     int depth = Math.min(CHUNK, x.rows());
     int chunks = Math.min(CHUNKS, PanelProduct.blocks(x.rows(), CHUNK));
-    float[][][] lefts = new float[bands][chunks][kernels.leftLength(Math.min(ROWS, n), depth)];
-    float[][][] rights = new float[columns][chunks][kernels.rightLength(depth, Math.min(COLS, n))];
+    int leftLength = kernels.leftLength(Math.min(ROWS, n), depth);
+    int rightLength = kernels.rightLength(depth, Math.min(COLS, n));
+    float[][][] lefts = new float[bands][][];
+    float[][][] rights = new float[columns][][];
     List<Tile> tiles = tiles(n);
     for (int from = 0; from < x.rows(); from += CHUNKS * CHUNK) {
       int first = from;
@@ -68,6 +70,11 @@ final class GramProduct {
           pool,
           bands + columns,
           part -> {
+            if (first == 0 && part < bands) {
+              lefts[part] = new float[chunks][leftLength];
+            } else if (first == 0) {
+              rights[part - bands] = new float[chunks][rightLength];
+            }
             for (int t = 0; t < tokens; t += CHUNK) {
               int rows = Math.min(CHUNK, tokens - t);
               if (part < bands) {

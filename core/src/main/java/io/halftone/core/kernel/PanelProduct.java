@@ -70,9 +70,10 @@ final class PanelProduct {
     int bands = blocks(c.rows(), tileRows);
     int columns = blocks(c.cols(), tileCols);
     int deepest = Math.min(DEPTH, depth);
-    float[][] lefts = new float[bands][kernels.leftLength(Math.min(tileRows, c.rows()), deepest)];
-    float[][] rights =
-        new float[columns][kernels.rightLength(deepest, Math.min(tileCols, c.cols()))];
+    int leftLength = kernels.leftLength(Math.min(tileRows, c.rows()), deepest);
+    int rightLength = kernels.rightLength(deepest, Math.min(tileCols, c.cols()));
+    float[][] lefts = new float[bands][];
+    float[][] rights = new float[columns][];
     for (int from = 0; from < depth; from += DEPTH) {
       int k0 = from;
       int k1 = Math.min(depth, from + DEPTH);
@@ -81,10 +82,12 @@ final class PanelProduct {
           bands + columns,
           part -> {
             if (part < bands) {
+              lefts[part] = k0 == 0 ? new float[leftLength] : lefts[part];
               left.pack(
                   k0, k1, part * tileRows, Math.min(c.rows(), (part + 1) * tileRows), lefts[part]);
             } else {
               int p = part - bands;
+              rights[p] = k0 == 0 ? new float[rightLength] : rights[p];
               right.pack(k0, k1, p * tileCols, Math.min(c.cols(), (p + 1) * tileCols), rights[p]);
             }
           });

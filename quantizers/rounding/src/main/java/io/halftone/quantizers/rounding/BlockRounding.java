@@ -120,19 +120,25 @@ final class BlockRounding {
 
     void load(MatrixView open, MatrixView weight) {
       for (int first = 0; first < weight.rows(); first += TRANSPOSED_ROWS) {
-        int end = Math.min(weight.rows(), first + TRANSPOSED_ROWS);
         for (int j = 0; j < weight.cols(); j++) {
-          copyColumn(open, j, first, end, compensated[j]);
-          copyColumn(weight, j, first, end, error[j]);
+          copyColumn(open, j, first, compensated[j]);
+          copyColumn(weight, j, first, error[j]);
         }
       }
     }
 
-    private static void copyColumn(MatrixView from, int col, int first, int end, float[] to) {
+    private static void copyColumn(MatrixView from, int col, int first, float[] to) {
       float[] data = from.data();
-      int source = from.offset() + col;
-      for (int r = first; r < end; r++) {
-        to[r] = data[source + r * from.stride()];
+      int stride = from.stride();
+      int source = from.offset() + first * stride + col;
+      if (first + TRANSPOSED_ROWS <= from.rows()) {
+        for (int r = 0; r < TRANSPOSED_ROWS; r++) {
+          to[first + r] = data[source + r * stride];
+        }
+      } else {
+        for (int r = 0; first + r < from.rows(); r++) {
+          to[first + r] = data[source + r * stride];
+        }
       }
     }
 
@@ -146,14 +152,37 @@ final class BlockRounding {
 
     void store(MatrixView weight, short[] codes, int firstCode, int codeStride) {
       for (int first = 0; first < weight.rows(); first += TRANSPOSED_ROWS) {
-        int end = Math.min(weight.rows(), first + TRANSPOSED_ROWS);
+        int count = Math.min(TRANSPOSED_ROWS, weight.rows() - first);
         for (int j = 0; j < weight.cols(); j++) {
-          float[] errors = error[j];
-          float[] rounded = code[j];
-          for (int r = first; r < end; r++) {
-            weight.data()[weight.offset() + r * weight.stride() + j] = errors[r];
-            codes[firstCode + r * codeStride + j] = (short) rounded[r];
-          }
+          int to = weight.offset() + first * weight.stride() + j;
+          storeColumn(error[j], first, count, weight.data(), to, weight.stride());
+          storeCodes(code[j], first, count, codes, firstCode + first * codeStride + j, codeStride);
+        }
+      }
+    }
+
+    private static void storeColumn(
+        float[] from, int first, int count, float[] to, int target, int stride) {
+      if (count == TRANSPOSED_ROWS) {
+        for (int r = 0; r < TRANSPOSED_ROWS; r++) {
+          to[target + r * stride] = from[first + r];
+        }
+      } else {
+        for (int r = 0; r < count; r++) {
+          to[target + r * stride] = from[first + r];
+        }
+      }
+    }
+
+    private static void storeCodes(
+        float[] from, int first, int count, short[] to, int target, int stride) {
+      if (count == TRANSPOSED_ROWS) {
+        for (int r = 0; r < TRANSPOSED_ROWS; r++) {
+          to[target + r * stride] = (short) from[first + r];
+        }
+      } else {
+        for (int r = 0; r < count; r++) {
+          to[target + r * stride] = (short) from[first + r];
         }
       }
     }

@@ -10,6 +10,7 @@ import io.halftone.core.quantized.GridTensor;
 import io.halftone.core.scheme.CellLayout;
 import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.core.tensor.MatrixView;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
@@ -52,6 +53,7 @@ final class CoordinateDescent {
   private final float[] reach;
   private final FloatMatrix residual;
   private final FloatMatrix product;
+  private final FloatMatrix change;
   private final int[] moves;
   private final double[] spread;
   private final double[] moved;
@@ -76,6 +78,7 @@ final class CoordinateDescent {
     this.reach = reach();
     this.residual = FloatMatrix.zeros(target.rows(), target.cols());
     this.product = FloatMatrix.zeros(target.rows(), target.cols());
+    this.change = FloatMatrix.zeros(target.rows(), Math.min(BLOCK, target.cols()));
     this.moves = new int[target.rows()];
     this.spread = new double[target.rows()];
     this.moved = new double[target.rows()];
@@ -128,17 +131,37 @@ final class CoordinateDescent {
     if (rows.length == 0) {
       return;
     }
-    boolean all = rows.length == target.rows();
-    FloatMatrix from = all ? residual : gather(rows);
-    FloatMatrix fresh = compute.algebra().multiply(from, gram.rounded());
+    if (rows.length == target.rows()) {
+      formAllProducts();
+    } else {
+      FloatMatrix fresh = compute.algebra().multiply(gather(rows), gram.rounded());
+      compute.parallel(
+          rows.length,
+          i -> {
+            int at = product.offset(rows[i]);
+            System.arraycopy(fresh.data(), fresh.offset(i), product.data(), at, fresh.cols());
+          });
+    }
     compute.parallel(
         rows.length,
         i -> {
-          int at = product.offset(rows[i]);
-          System.arraycopy(fresh.data(), fresh.offset(i), product.data(), at, fresh.cols());
           moves[rows[i]] = 0;
           spread[rows[i]] = spreadOf(rows[i]);
         });
+  }
+
+  /** The same in place. */
+  private void formAllProducts() {
+    compute.parallel(
+        target.rows(),
+        r -> {
+          int row = product.offset(r);
+          Arrays.fill(product.data(), row, row + product.cols(), 0);
+        });
+    compute
+        .algebra()
+        .multiplyAdd(
+            MatrixView.of(residual), MatrixView.of(gram.rounded()), MatrixView.of(product));
   }
 
   private FloatMatrix gather(int[] rows) {
@@ -156,7 +179,7 @@ final class CoordinateDescent {
   }
 
   private void sweepBlock(int from, int to, boolean[] changed) {
-    FloatMatrix steps = FloatMatrix.zeros(target.rows(), to - from);
+    MatrixView steps = MatrixView.of(change, 0, 0, target.rows(), to - from);
     int[] count = new int[target.rows()];
     compute.parallel(
         active.length,
@@ -176,22 +199,23 @@ final class CoordinateDescent {
   }
 
   /** P[:, first..last) ← P[:, first..last) + S·G[from..to, first..last). */
-  private void multiply(FloatMatrix steps, int from, int to, int first, int last) {
+  private void multiply(MatrixView steps, int from, int to, int first, int last) {
     compute
         .algebra()
         .multiplyAdd(
-            MatrixView.of(steps),
+            steps,
             MatrixView.of(gram.rounded(), from, first, to - from, last - first),
             MatrixView.of(product, 0, first, product.rows(), last - first));
   }
 
   /** The same for one row, at a cost in proportion to its changes. */
-  private void moveRow(int r, FloatMatrix steps, int from, int to) {
+  private void moveRow(int r, MatrixView steps, int from, int to) {
     Kernels kernels = compute.kernels();
     float[] g = gram.rounded().data();
     int row = product.offset(r);
+    int stepsRow = steps.offset() + r * steps.stride();
     for (int j = from; j < to; j++) {
-      float step = steps.get(r, j - from);
+      float step = steps.data()[stepsRow + j - from];
       if (step != 0) {
         int line = j * gram.size();
         kernels.axpy(step, g, line, product.data(), row, from);
@@ -206,8 +230,10 @@ final class CoordinateDescent {
    * @param steps [out, to − from], what each residual of the row changed by, written
    * @return number of codes that changed
    */
-  private int descend(int r, int from, int to, FloatMatrix steps) {
+  private int descend(int r, int from, int to, MatrixView steps) {
     int row = product.offset(r);
+    int stepsRow = steps.offset() + r * steps.stride();
+    Arrays.fill(steps.data(), stepsRow, stepsRow + steps.cols(), 0);
     int changes = 0;
     for (int start = from; start < to; ) {
       int end = Math.min(to, (start / layout.cellCols() + 1) * layout.cellCols());
@@ -221,7 +247,7 @@ final class CoordinateDescent {
             compute
                 .kernels()
                 .axpy(step, gram.rounded().data(), line, product.data(), row + from, to - from);
-            steps.set(r, j - from, step);
+            steps.data()[stepsRow + j - from] = step;
             changes++;
           }
         }

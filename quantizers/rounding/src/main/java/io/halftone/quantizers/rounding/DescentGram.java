@@ -21,8 +21,16 @@ record DescentGram(SquareMatrix exact, FloatMatrix rounded, float[] diagonal, do
       diagonal[j] = (float) Math.max(0, gram.get(j, j));
     }
     double[] coupling = new double[n];
-    compute.parallel(n, j -> coupling[j] = coupling(gram.values(), j * n, diagonal));
-    return new DescentGram(gram, gram.toFloat(), diagonal, coupling);
+    FloatMatrix rounded = FloatMatrix.zeros(n, n);
+    compute.parallel(
+        n,
+        j -> {
+          coupling[j] = coupling(gram.values(), j * n, diagonal);
+          for (int k = j * n; k < (j + 1) * n; k++) {
+            rounded.data()[k] = (float) gram.values()[k];
+          }
+        });
+    return new DescentGram(gram, rounded, diagonal, coupling);
   }
 
   private static double coupling(double[] gram, int line, float[] diagonal) {
