@@ -32,6 +32,8 @@ final class AffineLanes {
   private final float[] triedLeast = new float[LANES];
   private final float[] triedScale = new float[LANES];
   private final float[] determinant = new float[LANES];
+  private final float[] cellX;
+  private final float[] cellW;
   private final float[] code;
   private final float[] error = new float[LANES];
   private final float[] best = new float[LANES];
@@ -40,43 +42,78 @@ final class AffineLanes {
     this.search = search;
     this.x = x;
     this.w = w;
-    code = new float[x.length * LANES];
+    cellX = new float[x.length * LANES];
+    cellW = new float[cellX.length];
+    code = new float[cellX.length];
   }
 
   void fit(int at, float[] scales, float[] offsets) {
+    start(at);
+    for (int range = 0; range <= search.last(); range++) {
+      tryRange(range);
+      error();
+      keep();
+    }
+    store(at, scales, offsets);
+  }
+
+  /**
+   * Fits the vector at {@code at} here and the next one there, step by step: each step waits for
+   * the one before it, and meanwhile the other's runs.
+   */
+  void fit(AffineLanes next, int at, float[] scales, float[] offsets) {
+    int there = at + LANES;
+    start(at);
+    next.start(there);
+    for (int range = 0; range <= search.last(); range++) {
+      tryRange(range);
+      next.tryRange(range);
+      error();
+      next.error();
+      keep();
+      next.keep();
+    }
+    store(at, scales, offsets);
+    next.store(there, scales, offsets);
+  }
+
+  private void start(int at) {
     sums(at);
     for (int i = 0; i < LANES; i++) {
       inverse[i] = search.top() / (greatest[i] - least[i]);
       triedScale[i] = 1 / inverse[i];
       triedLeast[i] = least[i];
     }
-    moments(at);
-    error(at);
+    moments();
+    error();
     for (int i = 0; i < LANES; i++) {
       boolean constant = greatest[i] == least[i];
       scale[i] = constant ? 0 : triedScale[i];
       best[i] = constant ? Float.NEGATIVE_INFINITY : error[i];
     }
-    for (int range = 0; range <= search.last(); range++) {
-      invert(search.steps(range));
-      moments(at);
-      solve();
-      error(at);
-      keep();
-    }
+  }
+
+  private void tryRange(int range) {
+    invert(search.steps(range));
+    moments();
+    solve();
+  }
+
+  private void store(int at, float[] scales, float[] offsets) {
     load(scale).intoArray(scales, at);
     load(least).neg().intoArray(offsets, at);
   }
 
   private void sums(int at) {
-    FloatVector low = load(x[0], at);
+    gather(at);
+    FloatVector low = load(cellX, 0);
     FloatVector high = low;
-    FloatVector weights = load(w[0], at);
+    FloatVector weights = load(cellW, 0);
     FloatVector weighted = weights.mul(low);
     low = low.min(0);
-    for (int l = 1; l < x.length; l++) {
-      FloatVector xs = load(x[l], at);
-      FloatVector ws = load(w[l], at);
+    for (int i = LANES; i < cellX.length; i += LANES) {
+      FloatVector xs = load(cellX, i);
+      FloatVector ws = load(cellW, i);
       low = low.min(xs);
       high = high.max(xs);
       weights = weights.add(ws);
@@ -88,22 +125,30 @@ final class AffineLanes {
     weighted.intoArray(sumX, 0);
   }
 
+  /** Puts the cells' values one row behind the other: all ranges read them. */
+  private void gather(int at) {
+    for (int l = 0; l < x.length; l++) {
+      load(x[l], at).intoArray(cellX, l * LANES);
+      load(w[l], at).intoArray(cellW, l * LANES);
+    }
+  }
+
   private void invert(float steps) {
     FloatVector.broadcast(FLOATS, steps).div(load(greatest).sub(load(least))).intoArray(inverse, 0);
   }
 
-  private void moments(int at) {
+  private void moments() {
     FloatVector inv = load(inverse);
     FloatVector low = load(least);
     FloatVector q = FloatVector.zero(FLOATS);
     FloatVector qq = FloatVector.zero(FLOATS);
     FloatVector qx = FloatVector.zero(FLOATS);
     int top = search.top();
-    for (int l = 0; l < x.length; l++) {
-      FloatVector xs = load(x[l], at);
+    for (int i = 0; i < cellX.length; i += LANES) {
+      FloatVector xs = load(cellX, i);
       FloatVector codes = NearestCodes.of(inv.mul(xs.sub(low)), top);
-      codes.intoArray(code, l * LANES);
-      FloatVector weighted = load(w[l], at).mul(codes);
+      codes.intoArray(code, i);
+      FloatVector weighted = load(cellW, i).mul(codes);
       q = q.add(weighted);
       qq = qq.add(weighted.mul(codes));
       qx = qx.add(weighted.mul(xs));
@@ -129,16 +174,15 @@ final class AffineLanes {
   }
 
   /** Σ w·|scale·q + least − x|, or squares, of the codes q of a range. */
-  private void error(int at) {
+  private void error() {
     FloatVector step = load(triedScale);
     FloatVector offset = load(triedLeast);
     FloatVector sum = FloatVector.zero(FLOATS);
     boolean absolute = search.norm() == Norm.ABSOLUTE;
-    for (int l = 0; l < x.length; l++) {
-      FloatVector xs = load(x[l], at);
-      FloatVector difference = step.mul(load(code, l * LANES)).add(offset).sub(xs);
+    for (int i = 0; i < cellX.length; i += LANES) {
+      FloatVector difference = step.mul(load(code, i)).add(offset).sub(load(cellX, i));
       FloatVector size = absolute ? difference.abs() : difference.mul(difference);
-      sum = sum.add(load(w[l], at).mul(size));
+      sum = sum.add(load(cellW, i).mul(size));
     }
     sum.intoArray(error, 0);
   }

@@ -1,7 +1,6 @@
 package io.halftone.simd;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /** Rounds to codes as the scalar kernels do. */
 final class NearestCodes {
@@ -14,13 +13,12 @@ final class NearestCodes {
 
   /** The integer of [0, top] nearest to a number of steps, ties to even; top for NaN. */
   static FloatVector of(FloatVector steps, int top) {
-    return (FloatVector)
-        steps
-            .add(ROUND)
-            .reinterpretAsInts()
-            .sub(ROUND_BITS)
-            .min(top)
-            .max(0)
-            .convert(VectorOperators.I2F, 0);
+    return steps
+        .add(ROUND)
+        .reinterpretAsInts()
+        .min(ROUND_BITS + top)
+        .max(ROUND_BITS)
+        .reinterpretAsFloats()
+        .sub(ROUND);
   }
 }

@@ -195,7 +195,12 @@ public final class VectorKernels implements Kernels {
   public void fitAffine(
       AffineSearch search, float[][] x, float[][] w, int lanes, float[] scale, float[] offset) {
     AffineLanes cells = new AffineLanes(search, x, w);
-    for (int at = 0; at < lanes; at += LANES) {
+    AffineLanes others = new AffineLanes(search, x, w);
+    int pairs = lanes - lanes % (2 * LANES);
+    for (int at = 0; at < pairs; at += 2 * LANES) {
+      cells.fit(others, at, scale, offset);
+    }
+    for (int at = pairs; at < lanes; at += LANES) {
       cells.fit(at, scale, offset);
     }
   }
