@@ -60,6 +60,9 @@ public final class VectorFiles {
     files.put("codes.tsv", codes(formats));
     files.put("nan.tsv", nans(formats));
     files.put("block-exponents.tsv", blockExponents());
+    files.put("blocks-mx.tsv", BlockVectors.microscaling(formats));
+    files.put("blocks-nvfp4.tsv", BlockVectors.nvfp4(formats));
+    files.put("real-bias.tsv", RealBiasVectors.text());
     for (Definition format : formats) {
       files.put("cast-" + format.name() + ".tsv", casts(format));
     }
