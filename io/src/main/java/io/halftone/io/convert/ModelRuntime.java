@@ -16,15 +16,32 @@ import java.util.Set;
  * @param evidence where the facts come from
  * @param alternative what to write where it refuses
  * @param reads formats with their limits; what is not among them is refused
+ * @param blocks tensor types of GGUF that it reads; none means it reads no such files
  */
 public record ModelRuntime(
-    String runtime, String version, String evidence, String alternative, List<Reads> reads) {
+    String runtime,
+    String version,
+    String evidence,
+    String alternative,
+    List<Reads> reads,
+    List<Blocks> blocks) {
   private static final int WHOLE_ROW = -1;
 
-  /** Takes a copy of the list. */
+  /** Takes copies of the lists. */
   public ModelRuntime {
     reads = List.copyOf(reads);
+    blocks = blocks == null ? List.of() : List.copyOf(blocks);
   }
+
+  /**
+   * A tensor type of GGUF.
+   *
+   * @param type its name
+   * @param size weights of a block
+   * @param fallback the type its own tools write where rows are no whole blocks; itself where every
+   *     row is
+   */
+  public record Blocks(String type, int size, String fallback) {}
 
   /** How a layer sees its inputs. */
   public enum Inputs {
@@ -90,6 +107,20 @@ public record ModelRuntime(
   /** Name and version, as the command line takes them. */
   public String id() {
     return runtime + "@" + version;
+  }
+
+  /** Why the runtime refuses a tensor type of GGUF; empty if it reads it. */
+  public Optional<String> refusal(String tensorType) {
+    return blocks.stream().anyMatch(known -> known.type().equals(tensorType))
+        ? Optional.empty()
+        : Optional.of(
+            runtime
+                + " "
+                + version
+                + " does not read tensors of type "
+                + tensorType
+                + "; it reads "
+                + blocks.stream().map(Blocks::type).toList());
   }
 
   /**
