@@ -35,8 +35,8 @@ public record BlockGrid(BlockType type) implements GridFitter {
   /**
    * Fits the grid.
    *
-   * @throws QuantizationException if the task's scheme is not the type's, or rows are no whole
-   *     blocks
+   * @throws QuantizationException if the task's scheme is not the type's, rows are no whole blocks,
+   *     or a weight is not finite or too large for the type
    */
   @Override
   public Grid fit(LinearTask task, Compute compute) {
@@ -55,15 +55,19 @@ public record BlockGrid(BlockType type) implements GridFitter {
     Importance importance = importance(task);
     BlockFields[] fields = new BlockFields[task.out() * task.in() / codec.blockSize()];
     int perRow = task.in() / codec.blockSize();
-    compute.parallel(
-        task.out(),
-        row -> {
-          byte[] blocks = new byte[codec.rowBytes(task.in())];
-          codec.encoder().encode(task.weight(), row, row + 1, importance, blocks, 0);
-          for (int b = 0; b < perRow; b++) {
-            fields[row * perRow + b] = usable(codec.layout(), blocks, b);
-          }
-        });
+    try {
+      compute.parallel(
+          task.out(),
+          row -> {
+            byte[] blocks = new byte[codec.rowBytes(task.in())];
+            codec.encoder().encode(task.weight(), row, row + 1, importance, blocks, 0);
+            for (int b = 0; b < perRow; b++) {
+              fields[row * perRow + b] = usable(codec.layout(), blocks, b);
+            }
+          });
+    } catch (IllegalArgumentException e) {
+      throw new QuantizationException(task.name(), e.getMessage(), e);
+    }
     return tensors.grid(fields, task.out(), task.in());
   }
 
