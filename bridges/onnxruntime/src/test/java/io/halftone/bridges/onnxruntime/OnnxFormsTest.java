@@ -161,7 +161,7 @@ class OnnxFormsTest {
     }
   }
 
-  private static double error(float[] expected, float[] actual) {
+  static double error(float[] expected, float[] actual) {
     assertEquals(expected.length, actual.length);
     double difference = 0;
     double norm = 0;
@@ -208,7 +208,7 @@ class OnnxFormsTest {
     return (GridTensor) layer.branches().get(0).weight();
   }
 
-  private static GroupedCodes codes(QuantizedLinear layer) {
+  static GroupedCodes codes(QuantizedLinear layer) {
     GridTensor tensor = weight(layer);
     return new GroupedCodes(
         tensor.rows(),
