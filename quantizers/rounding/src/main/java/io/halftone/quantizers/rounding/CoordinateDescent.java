@@ -102,20 +102,24 @@ final class CoordinateDescent {
     return result;
   }
 
-  /** Runs sweeps until the given number is reached or nothing changes. */
+  /** Runs sweeps until the given number is reached or nothing changes; once only. */
   CoordinateDescent run(int sweeps) {
     for (int sweep = 0; sweep < sweeps && active.length > 0; sweep++) {
-      sweep();
+      sweep(sweep == sweeps - 1);
     }
     return this;
   }
 
-  /** One pass over all columns of all unfinished rows. */
-  void sweep() {
+  /**
+   * One pass over all columns of all unfinished rows.
+   *
+   * @param last whether no sweep follows, so that products of columns passed are not read again
+   */
+  private void sweep(boolean last) {
     formProducts(stale);
     boolean[] changed = new boolean[target.rows()];
     for (int from = 0; from < gram.size(); from += BLOCK) {
-      sweepBlock(from, Math.min(gram.size(), from + BLOCK), changed);
+      sweepBlock(from, Math.min(gram.size(), from + BLOCK), last ? from : 0, changed);
     }
     for (int r : active) {
       spread[r] += Math.sqrt(moved[r]);
@@ -178,7 +182,8 @@ final class CoordinateDescent {
     return result;
   }
 
-  private void sweepBlock(int from, int to, boolean[] changed) {
+  /** Sweeps the columns [from, to) and moves the products of those from {@code kept} on. */
+  private void sweepBlock(int from, int to, int kept, boolean[] changed) {
     MatrixView steps = MatrixView.of(change, 0, 0, target.rows(), to - from);
     int[] count = new int[target.rows()];
     compute.parallel(
@@ -191,10 +196,10 @@ final class CoordinateDescent {
     long changes = IntStream.of(count).sum();
     if (active.length == target.rows()
         && changes * PRODUCT_SPEED > (long) target.rows() * (to - from)) {
-      multiply(steps, from, to, 0, from);
+      multiply(steps, from, to, kept, from);
       multiply(steps, from, to, to, gram.size());
     } else {
-      compute.parallel(active.length, i -> moveRow(active[i], steps, from, to));
+      compute.parallel(active.length, i -> moveRow(active[i], steps, from, to, kept));
     }
   }
 
@@ -209,7 +214,7 @@ final class CoordinateDescent {
   }
 
   /** The same for one row, at a cost in proportion to its changes. */
-  private void moveRow(int r, MatrixView steps, int from, int to) {
+  private void moveRow(int r, MatrixView steps, int from, int to, int kept) {
     Kernels kernels = compute.kernels();
     float[] g = gram.rounded().data();
     int row = product.offset(r);
@@ -218,7 +223,7 @@ final class CoordinateDescent {
       float step = steps.data()[stepsRow + j - from];
       if (step != 0) {
         int line = j * gram.size();
-        kernels.axpy(step, g, line, product.data(), row, from);
+        kernels.axpy(step, g, line + kept, product.data(), row + kept, from - kept);
         kernels.axpy(step, g, line + to, product.data(), row + to, gram.size() - to);
       }
     }
