@@ -26,9 +26,9 @@ import java.util.Set;
  * it is better, so that the error never rises. The grid is the start's.
  *
  * @param start gives the first codes and the grid; must return one branch of codes on a grid
- * @param sweeps at most, before and after each relaxation, at least 1; fewer when nothing changes;
- *     the paper uses 25 to 30
- * @param relaxations not negative; 0 for plain descent
+ * @param sweeps at most, before and after each relaxation, at least 1; fewer when nothing changes
+ * @param relaxations not negative, each two sweeps more; 0 for plain descent. The paper runs 25 to
+ *     30 sweeps in all
  * @see <a href="https://arxiv.org/abs/2309.01885">Behdin et al., QuantEase, 2023</a>
  */
 public record QuantEase(LinearQuantizer start, int sweeps, int relaxations)
