@@ -124,8 +124,18 @@ class LanguageQualityTest {
     assertTrue(turned <= 0.6 * plain, () -> turned + " beside " + plain);
   }
 
+  /** Keys per channel and values per token, behind a float window of one group. */
   @Test
   void fourBitCachesCostNextToNothing() throws IOException {
-    assertTrue(perplexity("rtn", "KV4", Propagation.FLOAT_PREFIX) <= 3.05);
+    assertTrue(perplexity("rtn", "KV4_R32", Propagation.FLOAT_PREFIX) <= 3.05);
+    assertTrue(perplexity("rtn", "KV2_R32", Propagation.FLOAT_PREFIX) <= 3.15);
+  }
+
+  /** One scale per token and head has no place for the channels in which keys are large. */
+  @Test
+  void cachesPerTokenWantTurnedKeys() throws IOException {
+    double plain = perplexity("rtn", "KV4", Propagation.FLOAT_PREFIX);
+    double turned = perplexity("quarot", "KV4", Propagation.FLOAT_PREFIX);
+    assertTrue(plain <= 3.115 && turned <= 3.09, () -> turned + " beside " + plain);
   }
 }
