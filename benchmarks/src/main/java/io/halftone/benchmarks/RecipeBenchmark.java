@@ -51,6 +51,7 @@ public class RecipeBenchmark {
     "outliertune",
     "crossquant",
     "quarot",
+    "mambaquant",
     "adaround",
     "halftone"
   })

@@ -8,9 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.halftone.calibration.FittedSite;
 import io.halftone.calibration.Pipeline;
+import io.halftone.calibration.Placement;
+import io.halftone.core.format.Formats;
 import io.halftone.core.kernel.Compute;
 import io.halftone.core.model.Activation;
 import io.halftone.core.model.SiteRole;
+import io.halftone.core.model.TransformSite;
+import io.halftone.core.quantized.Branch;
+import io.halftone.core.quantized.DenseTensor;
+import io.halftone.core.quantized.Outcome;
+import io.halftone.core.quantized.QuantizedLinear;
 import io.halftone.core.recipe.Recipe;
 import io.halftone.core.scheme.CacheScheme;
 import io.halftone.core.scheme.Schemes;
@@ -18,6 +25,8 @@ import io.halftone.core.spi.TransformFitter;
 import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.quantizers.catalog.Catalog;
 import io.halftone.quantizers.rotation.HadamardRotation;
+import io.halftone.quantizers.rotation.HadamardRotation.Mixing;
+import io.halftone.quantizers.rotation.KltRotation;
 import io.halftone.quantizers.rotation.RandomRotation;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -61,11 +70,16 @@ class BasesTest {
   }
 
   static Stream<TransformFitter> rotations() {
-    return Stream.of(new HadamardRotation(ALL), new RandomRotation(ALL));
+    return Stream.of(
+        new HadamardRotation(ALL, Mixing.APART), new RandomRotation(ALL), new KltRotation(ALL));
+  }
+
+  static Stream<TransformFitter> unseen() {
+    return Stream.of(new HadamardRotation(ALL, Mixing.TOGETHER), new RandomRotation(ALL));
   }
 
   @ParameterizedTest
-  @MethodSource("rotations")
+  @MethodSource("unseen")
   void streamAndKeysTurnWithoutATrace(TransformFitter rotation) throws IOException {
     FloatDecoder model = TrainedModel.open(directory);
     TokenSequences tokens = TrainedModel.tokens(64, 65);
@@ -83,19 +97,7 @@ class BasesTest {
     Sublayer exact = TrainedModel.open(directory).block(0).attention();
     FloatMatrix x = TrainedModel.open(directory).embed(TrainedModel.tokens(64, 65));
     Recipe recipe = Recipe.of("turn", Schemes.W8A16).fit(rotation);
-    FittedSite values =
-        Pipeline.of(recipe.quantize(Catalog.fallback()), COMPUTE)
-            .fit(
-                new SublayerWeights(exact),
-                List.of(Folds.outputSite(exact)),
-                new SiteCapture(
-                        ResidualStream.of(
-                            TrainedModel.open(directory), TrainedModel.tokens(64, 65)),
-                        1,
-                        recipe.requires(),
-                        COMPUTE)
-                    .of(exact, List.of(Folds.outputSite(exact))))
-            .get(0);
+    FittedSite values = output(exact, recipe);
     FittedSite input = FittedSite.untouched(Folds.inputSite(exact));
     Sublayer folded = Folds.apply(exact, input, Folds.tied(exact, values));
     FloatMatrix expected = x.copy();
@@ -106,6 +108,57 @@ class BasesTest {
     assertFalse(
         FloatLinear.require(exact.output()).weight().get(0, 0)
             == FloatLinear.require(folded.output()).weight().get(0, 0));
+  }
+
+  private FittedSite output(Sublayer exact, Recipe recipe) throws IOException {
+    List<TransformSite> sites = List.of(Folds.outputSite(exact));
+    ResidualStream stream =
+        ResidualStream.of(TrainedModel.open(directory), TrainedModel.tokens(64, 65));
+    return Pipeline.of(recipe.quantize(Catalog.fallback()), COMPUTE)
+        .fit(
+            new SublayerWeights(exact),
+            sites,
+            new SiteCapture(stream, 1, recipe.requires(), COMPUTE).of(exact, sites))
+        .get(0);
+  }
+
+  static Stream<TransformFitter> online() {
+    return Stream.concat(rotations(), Stream.of(new HadamardRotation(ALL, Mixing.TOGETHER)));
+  }
+
+  /** What nothing absorbs is done to the input and undone in the weight. */
+  @ParameterizedTest
+  @MethodSource("online")
+  void innerTensorsAndMixedHeadsTurnOnline(TransformFitter rotation) throws IOException {
+    DecoderBlock block = TrainedModel.open(directory).block(0);
+    FloatMatrix x = TrainedModel.open(directory).embed(TrainedModel.tokens(64, 65));
+    int online = 0;
+    for (Sublayer exact : block.sublayers()) {
+      FittedSite site = output(exact, Recipe.of("turn", Schemes.W8A16).fit(rotation));
+      if (site.placement() == Placement.ONLINE) {
+        online++;
+        FloatMatrix expected = x.copy();
+        FloatMatrix got = x.copy();
+        exact.advance(expected, new int[] {x.rows()}, COMPUTE);
+        turned(exact, site).advance(got, new int[] {x.rows()}, COMPUTE);
+        assertSame(expected, got);
+      }
+    }
+    assertEquals(rotation.equals(new HadamardRotation(ALL, Mixing.TOGETHER)) ? 2 : 1, online);
+  }
+
+  /** The half with its float output weight behind the online transform. */
+  private static Sublayer turned(Sublayer exact, FittedSite site) {
+    FloatLinear output = FloatLinear.require(exact.output());
+    FloatMatrix weight = site.transform().applyToWeight(output.weight());
+    QuantizedLinear layer =
+        new QuantizedLinear(
+            output.name(),
+            site.transform(),
+            List.of(new Branch(Schemes.FULL, new DenseTensor(Formats.F32, weight))),
+            output.bias(),
+            new Outcome.DataFree());
+    return exact.with(List.of(EmulatedLinear.of(layer)));
   }
 
   static Stream<Architecture> tables() {

@@ -2,6 +2,7 @@ package io.halftone.quantizers.catalog;
 
 import io.halftone.core.format.BlockExponent;
 import io.halftone.core.format.ExponentFormat;
+import io.halftone.core.model.SiteRole;
 import io.halftone.core.recipe.NearestName;
 import io.halftone.core.recipe.Recipe;
 import io.halftone.core.scheme.Granularity;
@@ -19,6 +20,8 @@ import io.halftone.quantizers.grids.MinMax;
 import io.halftone.quantizers.grids.MseSearch;
 import io.halftone.quantizers.grids.PowerOfTwo;
 import io.halftone.quantizers.rotation.HadamardRotation;
+import io.halftone.quantizers.rotation.HadamardRotation.Mixing;
+import io.halftone.quantizers.rotation.KltRotation;
 import io.halftone.quantizers.rounding.AdaptiveRounding;
 import io.halftone.quantizers.rounding.ColumnOrder;
 import io.halftone.quantizers.rounding.Gptq;
@@ -46,98 +49,97 @@ public final class Catalog {
 
   private static final int AWQ_RATIOS = 20;
 
-  /** Schemes of the recipes whose point is the activations. */
-  private static final Map<String, LayerScheme> WITH_INPUTS =
-      Map.of(
-          "smoothquant", Schemes.W8A8,
-          "outliertune", Schemes.W8A8,
-          "crossquant", Schemes.W8A8,
-          "quarot", Schemes.named("W4A4_G32"));
-
   private static final double PAPER_DAMPING = 0.01;
 
-  private static final List<Item> ITEMS =
+  private static final List<CatalogItem> ITEMS =
       List.of(
-          new Item(
+          new CatalogItem(
               Catalog::rtn,
               "Rounds every weight to the nearest point of its group's range; needs no calibration data.",
               "https://arxiv.org/abs/1712.05877",
               List.of()),
-          new Item(
+          new CatalogItem(
               Catalog::hqq,
               "Rounds to nearest after moving each group's zero point by half-quadratic splitting; needs no calibration data.",
               "https://mobiusml.github.io/hqq_blog/",
               List.of("Real zero points are stored in float16, as scales are.")),
-          new Item(
+          new CatalogItem(
               Catalog::gptq,
               "Quantizes columns by falling activation energy and lets the later columns absorb the rounding errors.",
               "https://arxiv.org/abs/2210.17323",
               List.of(
                   "Groups are fitted before the first column, so that groups stay consecutive columns of the layer.")),
-          new Item(
+          new CatalogItem(
               Catalog::quantease,
               "Improves GPTQ's codes by coordinate descent until no single code can be bettered.",
               "https://arxiv.org/abs/2309.01885",
               List.of(
                   "Starts from GPTQ's codes and keeps a relaxation only where it helps, so it is never worse than GPTQ on calibration data.")),
-          new Item(
+          new CatalogItem(
               Catalog::awq,
               "Enlarges the weights of channels with large activations, then clips group ranges and rounds to nearest.",
               "https://arxiv.org/abs/2306.00978",
               List.of(
                   "The scale search measures the linears that read a tensor, not the block around them.",
                   "Query and key projections are clipped like all other layers.")),
-          new Item(
+          new CatalogItem(
               Catalog::awqGptq,
               "AWQ's channel scales, then GPTQ instead of rounding to nearest.",
               "https://arxiv.org/abs/2306.00978",
               List.of(
                   "Two published methods in a row; scales are searched with rounding to nearest.")),
-          new Item(
+          new CatalogItem(
               Catalog::smoothquant,
               "Moves half of the activations' range into the weights, for 8-bit weights and 8-bit activations.",
               "https://arxiv.org/abs/2211.10438",
               List.of(
                   "Every tensor that linears read is smoothed, also those no normalisation writes.")),
-          new Item(
+          new CatalogItem(
               Catalog::smoothquantPlus,
               "Smooths all tensors by the one strength that leaves the least total error, then rounds to nearest.",
               "https://arxiv.org/abs/2312.03788",
               List.of(
                   "Every linear is measured on float inputs; errors do not accumulate through the network.")),
-          new Item(
+          new CatalogItem(
               Catalog::outliertune,
               "Puts the static steps of activation channels into the weights, then runs GPTQ.",
               "https://arxiv.org/abs/2406.18832",
               List.of(
                   "Ranges are not shifted or searched.",
                   "Inputs that no normalisation writes are static too.")),
-          new Item(
+          new CatalogItem(
               Catalog::crossquant,
               "Gives activations a step per token and channel, then rounds to nearest.",
               "https://arxiv.org/abs/2410.07505",
               List.of(
                   "The channel's part of a step goes into the weights before they are rounded.")),
-          new Item(
+          new CatalogItem(
               Catalog::quarot,
               "Turns the residual stream, values, keys and inner tensors by Hadamard matrices, then runs GPTQ on searched ranges.",
               "https://arxiv.org/abs/2404.00456",
-              List.of("Heads are not mixed with each other in front of the output projection.")),
-          new Item(
+              List.of("Heads are mixed by one online matrix in front of the output projection.")),
+          new CatalogItem(
+              Catalog::mambaquant,
+              "Turns values and inner tensors by Hadamard matrices in their principal components, then rounds to nearest.",
+              "https://arxiv.org/abs/2501.13484",
+              List.of(
+                  "The residual stream, which no single tensor stands for, gets a plain Hadamard matrix.",
+                  "Smoothing inside nonlinear functions belongs to state-space blocks and is left out.")),
+          new CatalogItem(
               Catalog::adaround,
               "Learns for every weight whether to round down or up.",
               "https://arxiv.org/abs/2004.10568",
               List.of(
                   "Full-batch gradients through the Gram matrix instead of drawn tokens; fewer iterations.")),
-          new Item(
+          new CatalogItem(
               Catalog::halftone,
               "Scales channels for error feedback, runs GPTQ on searched ranges, then refits codes and scales in turn.",
               "https://arxiv.org/abs/2210.17323",
               List.of(
                   "This library's own composition around GPTQ and QuantEase, not a published method.")));
 
-  private static final Map<String, Item> BY_NAME =
-      ITEMS.stream().collect(Collectors.toUnmodifiableMap(Item::name, Function.identity()));
+  private static final Map<String, CatalogItem> BY_NAME =
+      ITEMS.stream().collect(Collectors.toUnmodifiableMap(CatalogItem::name, Function.identity()));
 
   private Catalog() {}
 
@@ -283,6 +285,19 @@ public final class Catalog {
   }
 
   /**
+   * Hadamard matrices in the basis of principal components where tensors are seen, plain ones in
+   * the residual stream and the cache, then rounding to nearest.
+   *
+   * @see <a href="https://arxiv.org/abs/2501.13484">Xu et al., MambaQuant, 2025</a>
+   */
+  public static Recipe mambaquant(LayerScheme scheme) {
+    return Recipe.of("mambaquant", scheme)
+        .fit(new HadamardRotation(List.of(SiteRole.STREAM, SiteRole.KEYS), Mixing.APART))
+        .fit(new KltRotation(List.of(SiteRole.VALUES, SiteRole.INNER)))
+        .quantize(new Rtn(wholeRange(scheme)));
+  }
+
+  /**
    * Learned rounding: 60 full-batch steps, each larger than the paper's, where 200 smaller ones
    * lower the output error by another tenth.
    *
@@ -311,7 +326,7 @@ public final class Catalog {
 
   /** All names, from the simplest method to the most elaborate. */
   public static List<String> names() {
-    return ITEMS.stream().map(Item::name).toList();
+    return ITEMS.stream().map(CatalogItem::name).toList();
   }
 
   /**
@@ -330,7 +345,7 @@ public final class Catalog {
    *     and lists all
    */
   public static CatalogEntry describe(String name) {
-    Item item = item(name);
+    CatalogItem item = item(name);
     return new CatalogEntry(
         name, item.summary(), item.source(), item.defaultScheme(), item.departures());
   }
@@ -343,8 +358,8 @@ public final class Catalog {
     return new Rtn(WHOLE_RANGE);
   }
 
-  private static Item item(String name) {
-    Item item = BY_NAME.get(name);
+  private static CatalogItem item(String name) {
+    CatalogItem item = BY_NAME.get(name);
     if (item == null) {
       throw new IllegalArgumentException(
           "unknown recipe '"
@@ -363,19 +378,5 @@ public final class Catalog {
 
   private static Gptq solver(double damping, GridFitter grid) {
     return new Gptq(damping, 512, ColumnOrder.ACTIVATION, GroupFit.STATIC, grid);
-  }
-
-  private record Item(
-      Function<LayerScheme, Recipe> recipe,
-      String summary,
-      String source,
-      List<String> departures) {
-    String name() {
-      return recipe.apply(Schemes.W4A16_G32).name();
-    }
-
-    LayerScheme defaultScheme() {
-      return WITH_INPUTS.getOrDefault(name(), Schemes.W4A16_G32);
-    }
   }
 }

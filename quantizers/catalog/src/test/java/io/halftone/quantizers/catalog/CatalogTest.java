@@ -35,6 +35,7 @@ class CatalogTest {
             "outliertune",
             "crossquant",
             "quarot",
+            "mambaquant",
             "adaround",
             "halftone"),
         Catalog.names());
@@ -66,7 +67,8 @@ class CatalogTest {
     "smoothquant, W8A8",
     "outliertune, W8A8",
     "crossquant, W8A8",
-    "quarot, W4A4_G32"
+    "quarot, W4A4_G32",
+    "mambaquant, W8A8"
   })
   void recipesForActivationsAreUsedWithThem(String name, String scheme) {
     assertEquals(Schemes.named(scheme), Catalog.describe(name).defaultScheme());

@@ -28,7 +28,7 @@ class IllConditionedTest {
 
   /** What they give up in the weights comes back where inputs are quantized, too. */
   private static final Set<String> FOR_QUANTIZED_INPUTS =
-      Set.of("smoothquant", "crossquant", "quarot");
+      Set.of("smoothquant", "crossquant", "quarot", "mambaquant");
 
   /** Ways to spoil [tokens, in] inputs. */
   enum Inputs {

@@ -10,33 +10,46 @@ import io.halftone.core.transform.Hadamard;
 import io.halftone.core.transform.Identity;
 import io.halftone.core.transform.Kronecker;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 
 /**
  * Spreads outliers over all channels by Hadamard matrices; reads no data.
  *
  * <p>The residual stream gets a randomized Hadamard matrix, which its writers and readers absorb;
- * mixed values one per head, absorbed by the value projection; cached keys the same on queries and
- * keys after the position embedding. The inner tensor of the feed-forward part, which a product
- * writes, keeps its matrix online. Cost n·log n a token where the matrix is online, none where it
- * is absorbed.
- *
- * <p>Differs: heads are not mixed with each other online, which the paper adds in front of the
- * output projection.
+ * cached keys one per head on queries and keys after the position embedding. The inner tensor of
+ * the feed-forward part, which a product writes, keeps its matrix online, and so do mixed values
+ * unless heads are kept apart. Cost n·log n a token where the matrix is online, none where it is
+ * absorbed.
  *
  * @param roles of the sites that are turned
+ * @param mixing what becomes of the heads of mixed values
  * @see <a href="https://arxiv.org/abs/2404.00456">Ashkboos et al., QuaRot, 2024, section 4</a>
  */
-public record HadamardRotation(List<SiteRole> roles) implements TransformFitter {
+public record HadamardRotation(List<SiteRole> roles, Mixing mixing) implements TransformFitter {
+  /** What becomes of attention heads in front of the output projection. */
+  public enum Mixing {
+    /** Each is turned alone, which the value projection absorbs. */
+    APART,
+    /**
+     * One matrix turns all their channels together, online.
+     *
+     * <p>Differs: the paper lets the value projection absorb a factor per head and keeps the factor
+     * across heads online, which needs a Hadamard matrix for the number of heads.
+     */
+    TOGETHER
+  }
+
   /** Takes a copy of the list. */
   public HadamardRotation {
     roles = List.copyOf(roles);
+    Objects.requireNonNull(mixing, "mixing");
   }
 
   /** Everywhere the paper turns a tensor. */
   public static HadamardRotation everywhere() {
     return new HadamardRotation(
-        List.of(SiteRole.STREAM, SiteRole.VALUES, SiteRole.INNER, SiteRole.KEYS));
+        List.of(SiteRole.STREAM, SiteRole.VALUES, SiteRole.INNER, SiteRole.KEYS), Mixing.TOGETHER);
   }
 
   /**
@@ -50,8 +63,10 @@ public record HadamardRotation(List<SiteRole> roles) implements TransformFitter 
     if (!roles.contains(site.role())) {
       return new Identity(site.size());
     }
-    EquivalentTransform perHead = Hadamard.of(site.size() / site.heads());
-    return site.heads() == 1 ? perHead : new Kronecker(new Identity(site.heads()), perHead);
+    if (site.heads() == 1 || mixing == Mixing.TOGETHER) {
+      return Hadamard.of(site.size());
+    }
+    return new Kronecker(new Identity(site.heads()), Hadamard.of(site.size() / site.heads()));
   }
 
   @Override

@@ -8,6 +8,6 @@ import java.util.List;
 public final class RotationParts implements PartProvider {
   @Override
   public List<Class<? extends Part>> parts() {
-    return List.of(HadamardRotation.class, RandomRotation.class);
+    return List.of(HadamardRotation.class, RandomRotation.class, KltRotation.class);
   }
 }

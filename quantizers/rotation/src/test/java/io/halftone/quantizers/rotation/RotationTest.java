@@ -15,6 +15,7 @@ import io.halftone.core.stats.StatisticsView;
 import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.core.transform.EquivalentTransform;
 import io.halftone.core.transform.Kronecker;
+import io.halftone.quantizers.rotation.HadamardRotation.Mixing;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -27,7 +28,7 @@ class RotationTest {
   private static final List<SiteRole> ALL = List.of(SiteRole.values());
 
   static Stream<TransformFitter> rotations() {
-    return Stream.of(new HadamardRotation(ALL), new RandomRotation(ALL));
+    return Stream.of(new HadamardRotation(ALL, Mixing.APART), new RandomRotation(ALL));
   }
 
   private static TransformSite site(SiteRole role, int size, int heads) {
@@ -74,6 +75,18 @@ class RotationTest {
     }
   }
 
+  /** An outlier of one head reaches the channels of all. */
+  @Test
+  void headsAreMixedWhereAsked() {
+    EquivalentTransform fitted =
+        HadamardRotation.everywhere().fit(task(SiteRole.VALUES, 4), COMPUTE);
+    FloatMatrix x = FloatMatrix.zeros(1, 48);
+    x.set(0, 13, 1);
+    for (float value : fitted.applyToInput(x).data()) {
+      assertEquals(1 / Math.sqrt(48), Math.abs(value), 1e-6);
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("rotations")
   void theSeedDecides(TransformFitter rotation) {
@@ -93,7 +106,7 @@ class RotationTest {
   @Test
   void sitesThatAreNotNamedKeepTheirBasis() {
     for (TransformFitter rotation :
-        List.of(new HadamardRotation(List.of()), new RandomRotation(List.of()))) {
+        List.of(new HadamardRotation(List.of(), Mixing.TOGETHER), new RandomRotation(List.of()))) {
       assertTrue(rotation.fit(task(SiteRole.INNER, 1), COMPUTE).isIdentity());
       assertTrue(rotation.fitUnseen(site(SiteRole.STREAM, 48, 1), COMPUTE).isIdentity());
     }
