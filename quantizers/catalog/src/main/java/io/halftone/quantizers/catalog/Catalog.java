@@ -117,7 +117,7 @@ public final class Catalog {
               Catalog::quarot,
               "Turns the residual stream, values, keys and inner tensors by Hadamard matrices, then runs GPTQ on searched ranges.",
               "https://arxiv.org/abs/2404.00456",
-              List.of("Heads are mixed by one online matrix in front of the output projection.")),
+              List.of("Heads are not mixed with each other in front of the output projection.")),
           new CatalogItem(
               Catalog::mambaquant,
               "Turns values and inner tensors by Hadamard matrices in their principal components, then rounds to nearest.",

@@ -46,10 +46,14 @@ public record HadamardRotation(List<SiteRole> roles, Mixing mixing) implements T
     Objects.requireNonNull(mixing, "mixing");
   }
 
-  /** Everywhere the paper turns a tensor. */
+  /**
+   * Everywhere the paper turns a tensor, heads apart: a cache whose values are scaled per head is
+   * then as flat as one head can be made, and nothing is left to compute in front of the output
+   * projection.
+   */
   public static HadamardRotation everywhere() {
     return new HadamardRotation(
-        List.of(SiteRole.STREAM, SiteRole.VALUES, SiteRole.INNER, SiteRole.KEYS), Mixing.TOGETHER);
+        List.of(SiteRole.STREAM, SiteRole.VALUES, SiteRole.INNER, SiteRole.KEYS), Mixing.APART);
   }
 
   /**

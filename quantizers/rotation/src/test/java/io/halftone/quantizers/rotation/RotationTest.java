@@ -78,8 +78,8 @@ class RotationTest {
   /** An outlier of one head reaches the channels of all. */
   @Test
   void headsAreMixedWhereAsked() {
-    EquivalentTransform fitted =
-        HadamardRotation.everywhere().fit(task(SiteRole.VALUES, 4), COMPUTE);
+    TransformFitter rotation = new HadamardRotation(List.of(SiteRole.VALUES), Mixing.TOGETHER);
+    EquivalentTransform fitted = rotation.fit(task(SiteRole.VALUES, 4), COMPUTE);
     FloatMatrix x = FloatMatrix.zeros(1, 48);
     x.set(0, 13, 1);
     for (float value : fitted.applyToInput(x).data()) {
