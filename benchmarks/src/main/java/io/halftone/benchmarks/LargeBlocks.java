@@ -5,6 +5,7 @@ import io.halftone.calibration.decoder.Propagation;
 import io.halftone.calibration.decoder.TokenSequences;
 import io.halftone.cli.language.LanguageModel;
 import io.halftone.cli.language.QuantizationRun;
+import io.halftone.cli.language.RunFormat;
 import io.halftone.cli.language.RunSettings;
 import io.halftone.core.kernel.Compute;
 import io.halftone.core.scheme.Schemes;
@@ -69,7 +70,7 @@ public final class LargeBlocks {
               Pipeline.of(Catalog.named("gptq", Schemes.named("W4A16_G128")), Compute.defaults()),
               propagation,
               tokens(SEQUENCES, LENGTH),
-              TargetFormat.PACK_QUANTIZED,
+              new RunFormat.OfCheckpoint(TargetFormat.PACK_QUANTIZED),
               "benchmark");
       List<Double> seconds = new ArrayList<>();
       QuantizationRun run =

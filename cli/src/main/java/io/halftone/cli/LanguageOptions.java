@@ -1,7 +1,7 @@
 package io.halftone.cli;
 
 import io.halftone.calibration.decoder.Propagation;
-import io.halftone.io.convert.TargetFormat;
+import io.halftone.cli.language.RunFormat;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -30,7 +30,7 @@ final class LanguageOptions {
       paramLabel = "FORMAT",
       defaultValue = "pack-quantized",
       description =
-          "Language models: how layers are written: pack-quantized, int-quantized, float-quantized, naive-quantized, gptq, gptq_v2 or awq (default: ${DEFAULT-VALUE}).")
+          "Language models: how layers are written: pack-quantized, int-quantized, float-quantized, naive-quantized, gptq, gptq_v2 or awq; or gguf-q4_0, gguf-q4_k, ... for a GGUF file whose codes the recipe finds inside its blocks (default: ${DEFAULT-VALUE}).")
   private String format;
 
   @Option(
@@ -58,8 +58,8 @@ final class LanguageOptions {
     return propagation.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  TargetFormat format() {
-    return TargetFormat.named(format);
+  RunFormat format() {
+    return RunFormat.named(format);
   }
 
   boolean resume() {

@@ -2,8 +2,10 @@ package io.halftone.cli;
 
 import io.halftone.calibration.Pipeline;
 import io.halftone.calibration.decoder.TokenSequences;
+import io.halftone.cli.language.BlockRecipe;
 import io.halftone.cli.language.LanguageModel;
 import io.halftone.cli.language.QuantizationRun;
+import io.halftone.cli.language.RunFormat;
 import io.halftone.cli.language.RunSettings;
 import io.halftone.cli.language.TokenFiles;
 import io.halftone.cli.report.InputFile;
@@ -60,7 +62,11 @@ record LanguageQuantization(
               : tokens("the held-out tokens", heldOutFile.get(), model);
       RunSettings settings =
           new RunSettings(
-              pipeline, options.propagation(), calibration, options.format(), Version.current());
+              inFormat(pipeline, model),
+              options.propagation(),
+              calibration,
+              options.format(),
+              Version.current());
       QuantizationRun run = new QuantizationRun(model, settings, store(), this::block);
       if (!options.resume()) {
         run.forget();
@@ -78,6 +84,24 @@ record LanguageQuantization(
               (System.nanoTime() - start) / 1e9);
       output.print(facts, () -> facts.print(output));
     }
+  }
+
+  private Pipeline inFormat(Pipeline pipeline, LanguageModel model) {
+    if (!(options.format() instanceof RunFormat.OfBlocks format)) {
+      return pipeline;
+    }
+    InputException.reading(
+        "the model",
+        () -> {
+          format.require(model);
+          return model;
+        });
+    return new Pipeline(
+        BlockRecipe.of(pipeline.recipe(), format.type(), model, pipeline.layers()),
+        pipeline.compute(),
+        pipeline.fallback(),
+        pipeline.layers(),
+        pipeline.progress());
   }
 
   /** Finished blocks lie beside the target, whatever becomes of it. */

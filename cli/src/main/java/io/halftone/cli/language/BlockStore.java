@@ -3,7 +3,6 @@ package io.halftone.cli.language;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.halftone.calibration.decoder.QuantizedBlock;
 import io.halftone.core.scheme.LayerScheme;
-import io.halftone.io.convert.TargetFormat;
 import io.halftone.io.safetensors.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +23,7 @@ import java.util.stream.Stream;
  * @param format of the layers
  * @param scheme of the layers
  */
-record BlockStore(Path directory, String hash, TargetFormat format, LayerScheme scheme) {
+record BlockStore(Path directory, String hash, RunFormat format, LayerScheme scheme) {
   private static final int HASH_DIGITS = 16;
   static final String LAYERS = "halftone.layers";
 

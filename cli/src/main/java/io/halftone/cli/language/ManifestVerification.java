@@ -9,7 +9,8 @@ import io.halftone.core.kernel.Compute;
 import io.halftone.core.recipe.NameFilter;
 import io.halftone.core.recipe.Recipe;
 import io.halftone.io.TensorData;
-import io.halftone.io.convert.TargetFormat;
+import io.halftone.io.TensorFile;
+import io.halftone.io.gguf.GgufFile;
 import io.halftone.io.recipe.RecipeJson;
 import io.halftone.io.safetensors.SafetensorsFile;
 import io.halftone.quantizers.catalog.Catalog;
@@ -64,7 +65,7 @@ public final class ManifestVerification {
    * @throws IOException if the checkpoint cannot be read at all
    */
   public Optional<Difference> ofFiles() throws IOException {
-    try (SafetensorsFile file = SafetensorsFile.open(directory)) {
+    try (TensorFile file = open()) {
       for (Manifest.Tensor expected : manifest.tensors()) {
         if (!file.contains(expected.name())) {
           return Optional.of(new Difference(expected.name(), "it is not there"));
@@ -79,6 +80,11 @@ public final class ManifestVerification {
       manifest.tensors().forEach(tensor -> more.remove(tensor.name()));
       return more.stream().findFirst().map(name -> new Difference(name, "the run wrote no such"));
     }
+  }
+
+  private TensorFile open() throws IOException {
+    Path gguf = directory.resolve(QuantizedFile.MODEL);
+    return Files.exists(gguf) ? GgufFile.open(gguf) : SafetensorsFile.open(directory);
   }
 
   private static Optional<Difference> difference(Manifest.Tensor expected, Manifest.Tensor actual) {
@@ -138,23 +144,32 @@ public final class ManifestVerification {
     BlockStore store = BlockStore.of(work, model, settings, weights);
     BlockLoop.run(model, settings, store, progress);
     try (StoredBlocks blocks = StoredBlocks.open(store, model.config().blocks())) {
-      List<TensorData> tensors = blocks.tensors(model.tensors());
-      for (int i = 0; i < tensors.size(); i++) {
-        if (i >= manifest.tensors().size()) {
-          return Optional.of(
-              new Difference(tensors.get(i).entry().name(), "the manifest does not name it"));
-        }
-        Optional<Difference> difference =
-            difference(manifest.tensors().get(i), Manifest.Tensor.of(tensors.get(i)));
-        if (difference.isPresent()) {
-          return difference;
+      if (settings.format() instanceof RunFormat.OfBlocks format) {
+        Path file = QuantizedFile.write(model, settings, format, blocks, work);
+        try (GgufFile written = GgufFile.open(file)) {
+          return difference(QuantizedFile.tensors(written));
         }
       }
-      return manifest.tensors().stream()
-          .skip(tensors.size())
-          .findFirst()
-          .map(tensor -> new Difference(tensor.name(), "the new run has no such"));
+      return difference(blocks.tensors(model.tensors()));
     }
+  }
+
+  private Optional<Difference> difference(List<TensorData> tensors) throws IOException {
+    for (int i = 0; i < tensors.size(); i++) {
+      if (i >= manifest.tensors().size()) {
+        return Optional.of(
+            new Difference(tensors.get(i).entry().name(), "the manifest does not name it"));
+      }
+      Optional<Difference> difference =
+          difference(manifest.tensors().get(i), Manifest.Tensor.of(tensors.get(i)));
+      if (difference.isPresent()) {
+        return difference;
+      }
+    }
+    return manifest.tensors().stream()
+        .skip(tensors.size())
+        .findFirst()
+        .map(tensor -> new Difference(tensor.name(), "the new run has no such"));
   }
 
   private RunSettings settings(TokenSequences calibration, Compute compute, String version) {
@@ -174,7 +189,7 @@ public final class ManifestVerification {
             Progress.SILENT),
         Propagation.valueOf(manifest.propagation()),
         calibration,
-        TargetFormat.named(manifest.format()),
+        RunFormat.named(manifest.format()),
         version);
   }
 }

@@ -59,7 +59,7 @@ final class QuantizedCheckpoint {
 
   private static QuantizationConfig config(RunSettings settings, StoredBlocks blocks) {
     List<String> ignored = new ArrayList<>(blocks.floats());
-    if (!OWN_METHOD.contains(settings.format())) {
+    if (OWN_METHOD.stream().noneMatch(own -> own.id().equals(settings.format().id()))) {
       ignored.add(HEAD);
     }
     return QuantizationConfig.ofAll(

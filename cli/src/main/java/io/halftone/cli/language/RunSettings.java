@@ -3,7 +3,6 @@ package io.halftone.cli.language;
 import io.halftone.calibration.Pipeline;
 import io.halftone.calibration.decoder.Propagation;
 import io.halftone.calibration.decoder.TokenSequences;
-import io.halftone.io.convert.TargetFormat;
 import io.halftone.io.recipe.RecipeJson;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,7 +22,7 @@ public record RunSettings(
     Pipeline pipeline,
     Propagation propagation,
     TokenSequences calibration,
-    TargetFormat format,
+    RunFormat format,
     String version) {
 
   /** Hash of the calibration's tokens. */

@@ -1,6 +1,7 @@
 package io.halftone.cli.language;
 
 import io.halftone.io.TensorData;
+import io.halftone.io.safetensors.SafetensorsFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -46,6 +47,11 @@ final class StoredBlocks implements Closeable {
                 .toList());
       }
     }
+  }
+
+  /** The files of the blocks. */
+  List<SafetensorsFile> files() {
+    return blocks.stream().map(StoredBlock::file).toList();
   }
 
   private static String owner(String tensor) {

@@ -49,7 +49,7 @@ class ManifestVerificationTest {
             Pipeline.of(Catalog.named("gptq", Schemes.named("W4A16_G32")), Compute.defaults()),
             Propagation.QUANTIZED_PREFIX,
             calibration,
-            TargetFormat.PACK_QUANTIZED,
+            new RunFormat.OfCheckpoint(TargetFormat.PACK_QUANTIZED),
             VERSION);
     QuantizationRun run =
         new QuantizationRun(model, settings, directory.resolve("blocks"), RunProgress.SILENT);

@@ -8,25 +8,10 @@ import io.halftone.io.gguf.block.BlockEncoding;
 import io.halftone.io.gguf.block.BlockTensors;
 import io.halftone.io.gguf.block.BlockType;
 import io.halftone.io.gguf.block.Importance;
-import java.util.List;
 import java.util.Optional;
 
 /** A quantized layer said in blocks of GGUF. */
 final class BlockLayer {
-  /** Types whose codes are evenly spaced, the narrowest first. */
-  static final List<BlockType> EVEN =
-      List.of(
-          BlockType.Q2_K,
-          BlockType.Q3_K,
-          BlockType.Q4_0,
-          BlockType.Q4_K,
-          BlockType.Q4_1,
-          BlockType.Q5_0,
-          BlockType.Q5_K,
-          BlockType.Q5_1,
-          BlockType.Q6_K,
-          BlockType.Q8_0);
-
   private BlockLayer() {}
 
   /**

@@ -2,6 +2,7 @@ package io.halftone.io.convert;
 
 import io.halftone.core.kernel.Compute;
 import io.halftone.core.quantized.QuantizedLinear;
+import io.halftone.io.gguf.block.BlockTensors;
 import io.halftone.io.gguf.block.BlockType;
 import io.halftone.io.gguf.model.TypePlan;
 import java.io.IOException;
@@ -41,7 +42,7 @@ public record BlockPlan(Map<String, BlockType> exact, List<LayerLoss> losses) {
     for (String name : source.layers()) {
       QuantizedLinear layer = source.layer(name);
       Optional<BlockType> type =
-          BlockLayer.EVEN.stream()
+          BlockTensors.types().stream()
               .filter(candidate -> BlockLayer.exactly(layer, candidate).blocks().isPresent())
               .findFirst();
       exact.put(
@@ -73,7 +74,7 @@ public record BlockPlan(Map<String, BlockType> exact, List<LayerLoss> losses) {
       QuantizedLinear layer = source.layer(name);
       BlockType type = types.linear(layer.in());
       BlockLayer.Result said =
-          BlockLayer.EVEN.contains(type)
+          BlockTensors.types().contains(type)
               ? BlockLayer.exactly(layer, type)
               : new BlockLayer.Result(Optional.empty(), "codes on an even grid");
       if (said.blocks().isPresent()) {

@@ -17,14 +17,14 @@ import java.util.Set;
  * <p>Errors count by the diagonal of the Gram matrix of the layer's inputs. A scale of 0 becomes
  * the smallest the type holds: the solver may move errors there.
  *
- * @param type with evenly spaced codes
+ * @param blocks type, with evenly spaced codes
  */
-public record BlockGrid(BlockType type) implements GridFitter {
+public record BlockGrid(BlockType blocks) implements GridFitter {
   private static final short SMALLEST_HALF = 1;
 
   /** Validates the type. */
   public BlockGrid {
-    Objects.requireNonNull(BlockTensors.of(type), "type");
+    Objects.requireNonNull(BlockTensors.of(blocks), "blocks");
   }
 
   @Override
@@ -40,8 +40,8 @@ public record BlockGrid(BlockType type) implements GridFitter {
    */
   @Override
   public Grid fit(LinearTask task, Compute compute) {
-    BlockTensors tensors = BlockTensors.of(type);
-    GridCodec codec = (GridCodec) type.codec();
+    BlockTensors tensors = BlockTensors.of(blocks);
+    GridCodec codec = (GridCodec) blocks.codec();
     if (!task.scheme().weight().equals(tensors.scheme()) || task.in() % codec.blockSize() != 0) {
       throw new QuantizationException(
           task.name(),
@@ -50,7 +50,7 @@ public record BlockGrid(BlockType type) implements GridFitter {
               + " with scheme "
               + task.scheme().weight()
               + " are no blocks of "
-              + type);
+              + blocks);
     }
     Importance importance = importance(task);
     BlockFields[] fields = new BlockFields[task.out() * task.in() / codec.blockSize()];
@@ -59,10 +59,10 @@ public record BlockGrid(BlockType type) implements GridFitter {
       compute.parallel(
           task.out(),
           row -> {
-            byte[] blocks = new byte[codec.rowBytes(task.in())];
-            codec.encoder().encode(task.weight(), row, row + 1, importance, blocks, 0);
+            byte[] bytes = new byte[codec.rowBytes(task.in())];
+            codec.encoder().encode(task.weight(), row, row + 1, importance, bytes, 0);
             for (int b = 0; b < perRow; b++) {
-              fields[row * perRow + b] = usable(codec.layout(), blocks, b);
+              fields[row * perRow + b] = usable(codec.layout(), bytes, b);
             }
           });
     } catch (IllegalArgumentException e) {
@@ -71,9 +71,9 @@ public record BlockGrid(BlockType type) implements GridFitter {
     return tensors.grid(fields, task.out(), task.in());
   }
 
-  private static BlockFields usable(BlockLayout layout, byte[] blocks, int b) {
+  private static BlockFields usable(BlockLayout layout, byte[] bytes, int b) {
     BlockFields fields = new BlockFields(layout);
-    layout.unpack(blocks, b * layout.bytes(), fields);
+    layout.unpack(bytes, b * layout.bytes(), fields);
     if (Half.value(fields.d) == 0) {
       fields.d = SMALLEST_HALF;
     }

@@ -13,12 +13,26 @@ import io.halftone.core.scheme.ScaleSpec;
 import io.halftone.core.scheme.TensorScheme;
 import io.halftone.core.scheme.Timing;
 import io.halftone.core.scheme.ZeroPoint;
+import java.util.List;
 
 /**
  * Blocks as codes on a grid, and back, bit for bit: what a {@link GridTensor} decodes to is what
  * ggml decodes.
  */
 public final class BlockTensors {
+  private static final List<BlockType> TYPES =
+      List.of(
+          BlockType.Q2_K,
+          BlockType.Q3_K,
+          BlockType.Q4_0,
+          BlockType.Q4_K,
+          BlockType.Q4_1,
+          BlockType.Q5_0,
+          BlockType.Q5_K,
+          BlockType.Q5_1,
+          BlockType.Q6_K,
+          BlockType.Q8_0);
+
   private final GridCodec codec;
   private final BlockLayout layout;
   private final TensorScheme scheme;
@@ -73,6 +87,11 @@ public final class BlockTensors {
             scales, new Granularity.PerGroup(SuperBlock.SIZE), new ScaleSpec.Stored(Formats.F16)),
         codes.signed() ? ZeroPoint.NONE : ZeroPoint.OFFSET,
         Timing.STATIC);
+  }
+
+  /** The types that have grids, the narrowest first. */
+  public static List<BlockType> types() {
+    return TYPES;
   }
 
   /** What tensors of the type look like. */

@@ -37,6 +37,15 @@ public record GgufExport(TypePlan plan, Function<String, Importance> importance,
   }
 
   /**
+   * Checks that models of an architecture can be written.
+   *
+   * @throws IllegalArgumentException if they cannot; lists those that can
+   */
+  public static void requireWritable(DecoderConfig config) {
+    Family.of(config.modelType());
+  }
+
+  /**
    * Writes a model.
    *
    * @param path replaced if it exists
