@@ -153,6 +153,7 @@ final class ConvertCommand implements Callable<Integer> {
             GgufFormat.named(format),
             !withoutTokenizer,
             channels,
+            runtime.map(ModelRuntimes::named),
             computeOptions.compute());
     GgufConversion.Written written = writeGguf(conversion);
     output.print(written, () -> written.print(output));

@@ -12,6 +12,7 @@ import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.io.Vocabulary;
 import io.halftone.io.convert.BlockPlan;
 import io.halftone.io.convert.LayerLoss;
+import io.halftone.io.convert.ModelRuntime;
 import io.halftone.io.convert.QuantizedSource;
 import io.halftone.io.convert.SourceTensors;
 import io.halftone.io.gguf.block.BlockEncoding;
@@ -39,6 +40,7 @@ import java.util.function.Function;
  * @param format of the linears
  * @param tokens whether its tokenizer goes into the file
  * @param importance of input channels, by the tensor's name
+ * @param runtime that must read every tensor's type, if any
  * @param compute where blocks are encoded
  */
 record GgufConversion(
@@ -47,6 +49,7 @@ record GgufConversion(
     GgufFormat format,
     boolean tokens,
     Function<String, Importance> importance,
+    Optional<ModelRuntime> runtime,
     Compute compute) {
 
   /** What the file holds and what it lost. */
@@ -134,9 +137,19 @@ record GgufConversion(
         read.requireUsed();
       }
       Written written = readAgain(file, model);
+      written.types().keySet().forEach(this::requireRead);
       staged.publishFile(file);
       return written;
     }
+  }
+
+  private void requireRead(String type) {
+    runtime
+        .flatMap(reader -> reader.refusal(type))
+        .ifPresent(
+            refusal -> {
+              throw new InputException(refusal);
+            });
   }
 
   private Written readAgain(Path file, ModelTensors model) throws IOException {

@@ -190,6 +190,14 @@ class GgufConversionTest {
   }
 
   @Test
+  void aRuntimeMustReadEveryType() throws IOException {
+    CommandRun.of("convert", model, at("v.gguf"), "--to", "gguf-f16", "--for", "vllm")
+        .assertRefused("vllm 0.6 does not read tensors of type F");
+    assertFalse(Files.exists(at("v.gguf")));
+    convert(model, "v.gguf", "gguf-f16", "--for", "llama.cpp");
+  }
+
+  @Test
   void anOutputIsReplacedOnlyOnRequest() throws IOException {
     byte[] old = {1, 2, 3};
     Files.write(at("o.gguf"), old);

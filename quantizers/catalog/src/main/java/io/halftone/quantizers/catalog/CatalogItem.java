@@ -24,7 +24,7 @@ record CatalogItem(
           "outliertune", Schemes.W8A8,
           "crossquant", Schemes.W8A8,
           "quarot", Schemes.named("W4A4_G32"),
-          "mambaquant", Schemes.W8A8);
+          "mambaquant", Schemes.named("W4A4_G32"));
 
   String name() {
     return recipe.apply(Schemes.W4A16_G32).name();

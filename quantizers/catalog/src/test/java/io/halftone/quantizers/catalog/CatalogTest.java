@@ -68,7 +68,7 @@ class CatalogTest {
     "outliertune, W8A8",
     "crossquant, W8A8",
     "quarot, W4A4_G32",
-    "mambaquant, W8A8"
+    "mambaquant, W4A4_G32"
   })
   void recipesForActivationsAreUsedWithThem(String name, String scheme) {
     assertEquals(Schemes.named(scheme), Catalog.describe(name).defaultScheme());
