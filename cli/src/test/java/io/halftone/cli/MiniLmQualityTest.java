@@ -54,24 +54,24 @@ class MiniLmQualityTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"W4A16_G32", "W2A16_G32"})
+  @ValueSource(strings = {"W4A16_G32", "W3A16_G32", "W2A16_G32"})
   void errorFeedbackTakesAtLeastAQuarterOffTheErrorOfRounding(String scheme) throws IOException {
     assertAtMost(0.75, "gptq", "rtn", scheme);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"W4A16_G32", "W2A16_G32"})
+  @ValueSource(strings = {"W4A16_G32", "W3A16_G32", "W2A16_G32"})
   void coordinateDescentIsNoWorseThanWhereItStarted(String scheme) throws IOException {
     assertAtMost(1, "quantease", "gptq", scheme);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"W4A16_G32", "W2A16_G32"})
+  @ValueSource(strings = {"W4A16_G32", "W3A16_G32", "W2A16_G32"})
   void scalingAndClippingBeatRounding(String scheme) throws IOException {
     assertLess("awq", "rtn", scheme);
   }
 
-  /** At four bits every other weight-only recipe, at two bits the quick ones. */
+  /** At four bits every other weight-only recipe, at fewer bits the quick ones. */
   static Stream<Arguments> rivals() {
     Stream<Arguments> all =
         Catalog.names().stream()
@@ -80,7 +80,7 @@ class MiniLmQualityTest {
             .map(name -> Arguments.of(name, "W4A16_G32"));
     Stream<Arguments> quick =
         Stream.of("rtn", "gptq", "quantease", "awq", "awq-gptq")
-            .map(name -> Arguments.of(name, "W2A16_G32"));
+            .flatMap(name -> Stream.of("W3A16_G32", "W2A16_G32").map(s -> Arguments.of(name, s)));
     return Stream.concat(all, quick);
   }
 
@@ -90,9 +90,9 @@ class MiniLmQualityTest {
     assertLess("halftone", recipe, scheme);
   }
 
-  @Test
-  void halftoneKeepsEmbeddingsCloserThanRounding() throws IOException {
-    String scheme = "W4A16_G32";
+  @ParameterizedTest
+  @ValueSource(strings = {"W4A16_G32", "W3A16_G32"})
+  void halftoneKeepsEmbeddingsCloserThanRounding(String scheme) throws IOException {
     double halftone = 1 - bench.measure("halftone", scheme).cosine();
     double rtn = 1 - bench.measure("rtn", scheme).cosine();
     assertTrue(

@@ -8,6 +8,7 @@ import io.halftone.core.kernel.Compute;
 import io.halftone.core.model.Activation;
 import io.halftone.core.model.DecoderConfig;
 import io.halftone.core.model.RotaryScaling;
+import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.io.gguf.block.BlockType;
 import io.halftone.io.gguf.model.GgufExport;
 import io.halftone.io.gguf.model.GgufModel;
@@ -53,6 +54,34 @@ class Stories15mTest {
   private static final int LENGTH = 256;
 
   @TempDir Path directory;
+
+  @ParameterizedTest
+  @EnumSource(
+      value = BlockType.class,
+      names = {"F32", "F16", "Q8_0", "Q4_0", "Q4_K", "Q6_K", "Q2_K"})
+  void theWholeModelAgrees(BlockType type) throws IOException {
+    Path file = directory.resolve("m.gguf");
+    List<int[]> sequences = List.of(prompt(0, LENGTH), prompt(1, LENGTH));
+    try (ModelTensors model = model()) {
+      GgufExport.of(type, Compute.defaults()).write(file, model);
+    }
+    Agreement[] rounded = {Agreement.NONE};
+    Agreement[] unrounded = {Agreement.NONE};
+    try (GgufModel read = GgufModel.open(file)) {
+      GgmlEmulation emulation = new GgmlEmulation(read, Compute.defaults());
+      LlamaRuntime.of(file)
+          .logits(
+              sequences,
+              (i, logits) -> {
+                FloatMatrix own = emulation.logits(sequences.get(i));
+                FloatMatrix exact = emulation.unroundedLogits(sequences.get(i));
+                rounded[0] = rounded[0].and(own, logits);
+                unrounded[0] = unrounded[0].and(exact, logits);
+              });
+    }
+    assertTrue(rounded[0].meanDivergence() <= 1e-3, "" + rounded[0]);
+    assertTrue(type != BlockType.Q8_0 || unrounded[0].topShare() >= 0.99, "" + unrounded[0]);
+  }
 
   @ParameterizedTest
   @EnumSource(
