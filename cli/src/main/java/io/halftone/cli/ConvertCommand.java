@@ -10,7 +10,6 @@ import io.halftone.io.convert.ModelRuntimes;
 import io.halftone.io.convert.QuantizationConfig;
 import io.halftone.io.convert.QuantizedSource;
 import io.halftone.io.convert.TargetFormat;
-import io.halftone.io.gguf.block.Importance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -142,10 +140,7 @@ final class ConvertCommand implements Callable<Integer> {
   }
 
   private void writeGguf() throws IOException {
-    Function<String, Importance> channels =
-        importance
-            .<Function<String, Importance>>map(ImportanceFile::read)
-            .orElse(tensor -> Importance.UNIFORM);
+    ImportanceFile channels = importance.map(ImportanceFile::read).orElseGet(ImportanceFile::none);
     GgufConversion conversion =
         new GgufConversion(
             in,

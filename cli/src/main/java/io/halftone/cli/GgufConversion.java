@@ -17,7 +17,6 @@ import io.halftone.io.convert.QuantizedSource;
 import io.halftone.io.convert.SourceTensors;
 import io.halftone.io.gguf.block.BlockEncoding;
 import io.halftone.io.gguf.block.BlockType;
-import io.halftone.io.gguf.block.Importance;
 import io.halftone.io.gguf.model.GgufExport;
 import io.halftone.io.gguf.model.ModelTensors;
 import io.halftone.io.gguf.model.ReadyBlocks;
@@ -30,7 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
 
 /**
  * Writes a language model as a GGUF file, and reads it again before it takes its place.
@@ -48,7 +46,7 @@ record GgufConversion(
     Path out,
     GgufFormat format,
     boolean tokens,
-    Function<String, Importance> importance,
+    ImportanceFile importance,
     Optional<ModelRuntime> runtime,
     Compute compute) {
 
@@ -133,9 +131,7 @@ record GgufConversion(
     try (StagedDirectory staged = StagedDirectory.beside(out)) {
       Path file = staged.path().resolve("model.gguf");
       new GgufExport(plan, importance, compute).write(file, model, ready);
-      if (importance instanceof ImportanceFile read) {
-        read.requireUsed();
-      }
+      importance.requireUsed();
       Written written = readAgain(file, model);
       written.types().keySet().forEach(this::requireRead);
       staged.publishFile(file);

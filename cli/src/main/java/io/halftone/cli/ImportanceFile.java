@@ -22,6 +22,11 @@ final class ImportanceFile implements Function<String, Importance> {
     this.arrays = arrays;
   }
 
+  /** Names no layer: every channel counts the same. */
+  static ImportanceFile none() {
+    return new ImportanceFile(Path.of(""), Map.of());
+  }
+
   static ImportanceFile read(Path path) {
     return new ImportanceFile(
         path, InputException.reading("the importance", () -> NpzFile.read(path)));

@@ -77,15 +77,19 @@ public record Manifest(
           data.entry().shape(),
           HexFormat.of().formatHex(digest.digest()));
     }
+
+    static List<Tensor> all(List<TensorData> data) throws IOException {
+      List<Tensor> tensors = new ArrayList<>();
+      for (TensorData tensor : data) {
+        tensors.add(of(tensor));
+      }
+      return tensors;
+    }
   }
 
   static Manifest of(
-      RunSettings settings, List<String> weightHashes, StoredBlocks blocks, List<TensorData> data)
+      RunSettings settings, List<String> weightHashes, StoredBlocks blocks, List<Tensor> tensors)
       throws IOException {
-    List<Tensor> tensors = new ArrayList<>();
-    for (TensorData tensor : data) {
-      tensors.add(Tensor.of(tensor));
-    }
     return new Manifest(
         settings.version(),
         new ObjectMapper().readTree(RecipeJson.write(settings.pipeline().recipe())),

@@ -10,9 +10,7 @@ import io.halftone.core.recipe.NameFilter;
 import io.halftone.core.recipe.Recipe;
 import io.halftone.io.TensorData;
 import io.halftone.io.TensorFile;
-import io.halftone.io.gguf.GgufFile;
 import io.halftone.io.recipe.RecipeJson;
-import io.halftone.io.safetensors.SafetensorsFile;
 import io.halftone.quantizers.catalog.Catalog;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,7 +63,7 @@ public final class ManifestVerification {
    * @throws IOException if the checkpoint cannot be read at all
    */
   public Optional<Difference> ofFiles() throws IOException {
-    try (TensorFile file = open()) {
+    try (TensorFile file = RunOutput.of(RunFormat.named(manifest.format())).open(directory)) {
       for (Manifest.Tensor expected : manifest.tensors()) {
         if (!file.contains(expected.name())) {
           return Optional.of(new Difference(expected.name(), "it is not there"));
@@ -80,11 +78,6 @@ public final class ManifestVerification {
       manifest.tensors().forEach(tensor -> more.remove(tensor.name()));
       return more.stream().findFirst().map(name -> new Difference(name, "the run wrote no such"));
     }
-  }
-
-  private TensorFile open() throws IOException {
-    Path gguf = directory.resolve(QuantizedFile.MODEL);
-    return Files.exists(gguf) ? GgufFile.open(gguf) : SafetensorsFile.open(directory);
   }
 
   private static Optional<Difference> difference(Manifest.Tensor expected, Manifest.Tensor actual) {
@@ -144,24 +137,16 @@ public final class ManifestVerification {
     BlockStore store = BlockStore.of(work, model, settings, weights);
     BlockLoop.run(model, settings, store, progress);
     try (StoredBlocks blocks = StoredBlocks.open(store, model.config().blocks())) {
-      if (settings.format() instanceof RunFormat.OfBlocks format) {
-        Path file = QuantizedFile.write(model, settings, format, blocks, work);
-        try (GgufFile written = GgufFile.open(file)) {
-          return difference(QuantizedFile.tensors(written));
-        }
-      }
-      return difference(blocks.tensors(model.tensors()));
+      return difference(RunOutput.of(settings.format()).tensors(model, settings, blocks, work));
     }
   }
 
-  private Optional<Difference> difference(List<TensorData> tensors) throws IOException {
+  private Optional<Difference> difference(List<Manifest.Tensor> tensors) {
     for (int i = 0; i < tensors.size(); i++) {
       if (i >= manifest.tensors().size()) {
-        return Optional.of(
-            new Difference(tensors.get(i).entry().name(), "the manifest does not name it"));
+        return Optional.of(new Difference(tensors.get(i).name(), "the manifest does not name it"));
       }
-      Optional<Difference> difference =
-          difference(manifest.tensors().get(i), Manifest.Tensor.of(tensors.get(i)));
+      Optional<Difference> difference = difference(manifest.tensors().get(i), tensors.get(i));
       if (difference.isPresent()) {
         return difference;
       }

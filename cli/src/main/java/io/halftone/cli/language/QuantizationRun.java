@@ -1,6 +1,5 @@
 package io.halftone.cli.language;
 
-import io.halftone.calibration.decoder.FloatDecoder;
 import io.halftone.calibration.decoder.LanguageEvaluation;
 import io.halftone.calibration.decoder.LanguageScore;
 import io.halftone.calibration.decoder.TokenSequences;
@@ -49,12 +48,10 @@ public record QuantizationRun(
     List<String> weights = RunSettings.weightHashes(model);
     BlockStore store = BlockStore.of(storage, model, settings, weights);
     int resumed = BlockLoop.run(model, settings, store, progress);
+    RunOutput output = RunOutput.of(settings.format());
     Manifest manifest;
     try (StoredBlocks blocks = StoredBlocks.open(store, model.config().blocks())) {
-      manifest =
-          settings.format() instanceof RunFormat.OfBlocks format
-              ? QuantizedFile.write(model, settings, format, weights, blocks, directory)
-              : QuantizedCheckpoint.write(model, settings, weights, blocks, directory);
+      manifest = output.write(model, settings, weights, blocks, directory);
     }
     Optional<ManifestVerification.Difference> difference =
         ManifestVerification.of(directory).ofFiles();
@@ -64,20 +61,12 @@ public record QuantizationRun(
     }
     LanguageEvaluation evaluation = LanguageEvaluation.of(settings.pipeline().compute());
     LanguageScore before = evaluation.score(model.decoder(), heldOut);
-    return new Result(manifest, resumed, before, scoreOf(directory, evaluation, heldOut));
-  }
-
-  private LanguageScore scoreOf(
-      Path directory, LanguageEvaluation evaluation, TokenSequences heldOut) throws IOException {
-    if (settings.format() instanceof RunFormat.OfBlocks) {
-      try (DecodedTensors written =
-          new DecodedTensors(LanguageModel.open(directory.resolve(QuantizedFile.MODEL)))) {
-        return evaluation.compare(
-            model.decoder(), FloatDecoder.of(model.config(), written), heldOut);
-      }
-    }
-    try (WrittenModel written = WrittenModel.open(model, directory)) {
-      return evaluation.compare(model.decoder(), written.decoder(), heldOut);
+    try (RunOutput.Running written = output.run(model, directory)) {
+      return new Result(
+          manifest,
+          resumed,
+          before,
+          evaluation.compare(model.decoder(), written.decoder(), heldOut));
     }
   }
 }

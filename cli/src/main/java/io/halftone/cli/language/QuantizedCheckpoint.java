@@ -3,9 +3,11 @@ package io.halftone.cli.language;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.halftone.io.AtomicFile;
 import io.halftone.io.TensorData;
+import io.halftone.io.TensorFile;
 import io.halftone.io.convert.QuantizationConfig;
 import io.halftone.io.convert.TargetFormat;
 import io.halftone.io.recipe.RecipeJson;
+import io.halftone.io.safetensors.SafetensorsFile;
 import io.halftone.io.safetensors.SafetensorsShards;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,20 +23,14 @@ import java.util.TreeMap;
 /**
  * Writes a checkpoint that other programs load: safetensors, configuration, tokenizer, manifest.
  */
-final class QuantizedCheckpoint {
+record QuantizedCheckpoint() implements RunOutput {
   private static final long SHARD_BYTES = 2_000_000_000L;
   private static final String HEAD = "lm_head";
   private static final Set<TargetFormat> OWN_METHOD =
       Set.of(TargetFormat.GPTQ, TargetFormat.GPTQ_V2, TargetFormat.AWQ);
 
-  private QuantizedCheckpoint() {}
-
-  /**
-   * Writes the checkpoint.
-   *
-   * @param directory empty
-   */
-  static Manifest write(
+  @Override
+  public Manifest write(
       LanguageModel model,
       RunSettings settings,
       List<String> weightHashes,
@@ -42,7 +38,7 @@ final class QuantizedCheckpoint {
       Path directory)
       throws IOException {
     List<TensorData> tensors = blocks.tensors(model.tensors());
-    Manifest manifest = Manifest.of(settings, weightHashes, blocks, tensors);
+    Manifest manifest = Manifest.of(settings, weightHashes, blocks, Manifest.Tensor.all(tensors));
     SafetensorsShards.write(directory, tensors, remarks(settings), SHARD_BYTES);
     ObjectNode json = model.json();
     json.set("quantization_config", config(settings, blocks).json());
@@ -55,6 +51,29 @@ final class QuantizedCheckpoint {
     }
     manifest.write(directory);
     return manifest;
+  }
+
+  @Override
+  public List<Manifest.Tensor> tensors(
+      LanguageModel model, RunSettings settings, StoredBlocks blocks, Path work)
+      throws IOException {
+    return Manifest.Tensor.all(blocks.tensors(model.tensors()));
+  }
+
+  @Override
+  public TensorFile open(Path directory) throws IOException {
+    return SafetensorsFile.open(directory);
+  }
+
+  @Override
+  public Running run(LanguageModel original, Path directory) throws IOException {
+    WrittenModel written = WrittenModel.open(original, directory);
+    try {
+      return new Running(written.decoder(), written);
+    } catch (IOException | RuntimeException failure) {
+      written.close();
+      throw failure;
+    }
   }
 
   private static QuantizationConfig config(RunSettings settings, StoredBlocks blocks) {

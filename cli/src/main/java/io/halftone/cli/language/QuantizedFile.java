@@ -1,9 +1,12 @@
 package io.halftone.cli.language;
 
+import io.halftone.calibration.decoder.FloatDecoder;
 import io.halftone.core.model.RopePairing;
 import io.halftone.io.TensorData;
+import io.halftone.io.TensorFile;
 import io.halftone.io.Vocabulary;
 import io.halftone.io.gguf.GgufFile;
+import io.halftone.io.gguf.block.BlockType;
 import io.halftone.io.gguf.block.Importance;
 import io.halftone.io.gguf.model.GgufExport;
 import io.halftone.io.gguf.model.TypePlan;
@@ -12,12 +15,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Writes a finished run as a GGUF file with its manifest beside it. */
-final class QuantizedFile {
-  /** Name of the model in its directory. */
-  static final String MODEL = "model.gguf";
-
-  private QuantizedFile() {}
+/**
+ * Writes a finished run as a GGUF file with its manifest beside it.
+ *
+ * @param type of the layers whose rows it divides
+ */
+record QuantizedFile(BlockType type) implements RunOutput {
+  private static final String MODEL = "model.gguf";
 
   /**
    * Checks that the model can become such a file at all, before it is quantized.
@@ -30,44 +34,30 @@ final class QuantizedFile {
     ModelVocabulary.of(model);
   }
 
-  /**
-   * Writes file and manifest.
-   *
-   * @param directory empty
-   */
-  static Manifest write(
+  @Override
+  public Manifest write(
       LanguageModel model,
       RunSettings settings,
-      RunFormat.OfBlocks format,
       List<String> weightHashes,
       StoredBlocks blocks,
       Path directory)
       throws IOException {
-    Path file = write(model, settings, format, blocks, directory);
-    try (GgufFile written = GgufFile.open(file)) {
-      Manifest manifest = Manifest.of(settings, weightHashes, blocks, tensors(written));
-      manifest.write(directory);
-      return manifest;
-    }
+    List<Manifest.Tensor> tensors = tensors(model, settings, blocks, directory);
+    Manifest manifest = Manifest.of(settings, weightHashes, blocks, tensors);
+    manifest.write(directory);
+    return manifest;
   }
 
-  /** Writes the file alone. */
-  static Path write(
-      LanguageModel model,
-      RunSettings settings,
-      RunFormat.OfBlocks format,
-      StoredBlocks blocks,
-      Path directory)
+  /** {@inheritDoc} Writes the file there. */
+  @Override
+  public List<Manifest.Tensor> tensors(
+      LanguageModel model, RunSettings settings, StoredBlocks blocks, Path work)
       throws IOException {
     RunTensors tensors = new RunTensors(model.tensors(), blocks);
     Optional<Vocabulary> words = ModelVocabulary.of(model);
-    Path file = directory.resolve(MODEL);
-    new GgufExport(
-            new TypePlan(format.type()),
-            tensor -> Importance.UNIFORM,
-            settings.pipeline().compute())
+    new GgufExport(new TypePlan(type), tensor -> Importance.UNIFORM, settings.pipeline().compute())
         .write(
-            file,
+            work.resolve(MODEL),
             new io.halftone.io.gguf.model.ModelTensors(
                 model.path().getFileName().toString(),
                 model.config(),
@@ -75,11 +65,20 @@ final class QuantizedFile {
                 RopePairing.HALF_SPLIT,
                 words),
             tensors);
-    return file;
+    try (TensorFile written = open(work)) {
+      return Manifest.Tensor.all(
+          written.names().stream().map(name -> TensorData.copy(written, name)).toList());
+    }
   }
 
-  /** The tensors of a file. */
-  static List<TensorData> tensors(GgufFile file) {
-    return file.names().stream().map(name -> TensorData.copy(file, name)).toList();
+  @Override
+  public TensorFile open(Path directory) throws IOException {
+    return GgufFile.open(directory.resolve(MODEL));
+  }
+
+  @Override
+  public Running run(LanguageModel original, Path directory) throws IOException {
+    DecodedTensors written = new DecodedTensors(LanguageModel.open(directory.resolve(MODEL)));
+    return new Running(FloatDecoder.of(original.config(), written), written);
   }
 }

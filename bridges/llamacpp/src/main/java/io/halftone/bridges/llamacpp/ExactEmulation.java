@@ -30,8 +30,8 @@ public final class ExactEmulation {
    * Takes a model.
    *
    * @param model closed by whoever opened it
-   * @throws IllegalArgumentException if it is not of architecture llama, or scales its angles or
-   *     caps its logits
+   * @throws IllegalArgumentException if it is not of architecture llama, has biases, scales its
+   *     angles or caps its logits
    */
   public ExactEmulation(GgufModel model, Compute compute) {
     this.model = model;
@@ -43,6 +43,12 @@ public final class ExactEmulation {
         || !(config.rotary().scaling() instanceof RotaryScaling.None)) {
       throw new IllegalArgumentException(
           "the order of sums is known for plain models of architecture llama, this is " + config);
+    }
+    for (String tensor : model.file().names()) {
+      if (tensor.endsWith(".bias")) {
+        throw new IllegalArgumentException(
+            "the order of sums is known for linears without biases, this model has " + tensor);
+      }
     }
   }
 

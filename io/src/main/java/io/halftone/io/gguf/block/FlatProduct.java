@@ -2,7 +2,6 @@ package io.halftone.io.gguf.block;
 
 import io.halftone.core.kernel.Compute;
 import io.halftone.core.tensor.FloatMatrix;
-import java.util.Arrays;
 
 /**
  * Products with blocks of 32 codes and one scale: in each block, lane l sums the products 4l to 4l
@@ -34,20 +33,11 @@ record FlatProduct(int rows, int cols, byte[] level, float[] scale) implements B
   public FloatMatrix of(FloatMatrix x, Compute compute) {
     BlockProduct.requireCols(x, cols);
     InputCodes inputs = InputCodes.bytes(x);
-    FloatMatrix y = FloatMatrix.zeros(x.rows(), rows);
-    compute.parallel(
-        rows,
-        row -> {
-          float[] lane = new float[EightLanes.COUNT];
-          for (int t = 0; t < x.rows(); t++) {
-            y.set(t, row, dot(row, inputs, t, lane));
-          }
-        });
-    return y;
+    LaneProduct product = (row, token, lane) -> dot(row, inputs, token, lane);
+    return product.all(x.rows(), rows, compute);
   }
 
   private float dot(int row, InputCodes inputs, int token, float[] lane) {
-    Arrays.fill(lane, 0);
     int blocks = cols / inputs.size();
     for (int b = 0; b < blocks; b++) {
       float d = scale[row * blocks + b] * inputs.scale()[token * blocks + b];

@@ -2,7 +2,6 @@ package io.halftone.io.gguf.block;
 
 import io.halftone.core.kernel.Compute;
 import io.halftone.core.tensor.FloatMatrix;
-import java.util.Arrays;
 
 /**
  * Products with a weight of floats: lane l sums what stands at 8k + l.
@@ -28,20 +27,11 @@ record FloatProduct(FloatMatrix weight, InputRounding inputs) implements BlockPr
   public FloatMatrix of(FloatMatrix x, Compute compute) {
     BlockProduct.requireCols(x, weight.cols());
     FloatMatrix rounded = inputs.apply(x);
-    FloatMatrix y = FloatMatrix.zeros(x.rows(), weight.rows());
-    compute.parallel(
-        weight.rows(),
-        row -> {
-          float[] lane = new float[EightLanes.COUNT];
-          for (int t = 0; t < x.rows(); t++) {
-            y.set(t, row, dot(row, rounded, t, lane));
-          }
-        });
-    return y;
+    LaneProduct product = (row, token, lane) -> dot(row, rounded, token, lane);
+    return product.all(x.rows(), weight.rows(), compute);
   }
 
   private float dot(int row, FloatMatrix x, int token, float[] lane) {
-    Arrays.fill(lane, 0);
     int a = weight.offset(row);
     int b = x.offset(token);
     for (int c = 0; c < weight.cols(); c += EightLanes.COUNT) {

@@ -17,15 +17,8 @@ record RepackedProduct(FlatProduct weight) implements BlockProduct {
   public FloatMatrix of(FloatMatrix x, Compute compute) {
     BlockProduct.requireCols(x, weight.cols());
     InputCodes inputs = InputCodes.bytes(x);
-    FloatMatrix y = FloatMatrix.zeros(x.rows(), weight.rows());
-    compute.parallel(
-        weight.rows(),
-        row -> {
-          for (int t = 0; t < x.rows(); t++) {
-            y.set(t, row, dot(row, inputs, t));
-          }
-        });
-    return y;
+    LaneProduct product = (row, token, lane) -> dot(row, inputs, token);
+    return product.all(x.rows(), weight.rows(), compute);
   }
 
   private float dot(int row, InputCodes inputs, int token) {

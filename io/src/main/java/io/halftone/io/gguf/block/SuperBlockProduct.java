@@ -2,7 +2,6 @@ package io.halftone.io.gguf.block;
 
 import io.halftone.core.kernel.Compute;
 import io.halftone.core.tensor.FloatMatrix;
-import java.util.Arrays;
 
 /**
  * Products with super-blocks: in each run of 32 inputs, lane l sums the products 4l to 4l + 3 with
@@ -55,30 +54,20 @@ record SuperBlockProduct(int rows, int cols, short[] level, float[] scale, Minim
   public FloatMatrix of(FloatMatrix x, Compute compute) {
     BlockProduct.requireCols(x, cols);
     InputCodes inputs = InputCodes.superBlocks(x);
-    FloatMatrix y = FloatMatrix.zeros(x.rows(), rows);
-    compute.parallel(
-        rows,
-        row -> {
-          float[] lane = new float[EightLanes.COUNT];
-          float[] minimum = new float[EightLanes.COUNT];
-          for (int t = 0; t < x.rows(); t++) {
-            y.set(t, row, dot(row, inputs, t, lane, minimum));
-          }
-        });
-    return y;
+    LaneProduct product = (row, token, lane) -> dot(row, inputs, token, lane);
+    return product.all(x.rows(), rows, compute);
   }
 
-  private float dot(int row, InputCodes inputs, int token, float[] lane, float[] minimum) {
-    Arrays.fill(lane, 0);
-    Arrays.fill(minimum, 0);
+  private float dot(int row, InputCodes inputs, int token, float[] lane) {
     int blocks = cols / SuperBlock.SIZE;
     boolean apart = minima.cell == RUN;
+    float[] minimum = apart ? new float[EightLanes.COUNT] : lane;
     for (int b = 0; b < blocks; b++) {
       int weights = row * blocks + b;
       int values = token * blocks + b;
       float d = inputs.scale()[values];
       if (minima.cell > 0) {
-        subtract(weights, inputs.code(), values, -d * minima.unit[weights], apart ? minimum : lane);
+        subtract(weights, inputs.code(), values, -d * minima.unit[weights], minimum);
       }
       add(weights, inputs.code(), values, d * scale[weights], lane);
     }
