@@ -13,7 +13,7 @@ import io.halftone.core.tensor.SquareMatrix;
 
 /**
  * One variable v per weight, whose h(v) in [0, 1] says how far it is rounded up from the code
- * below, and its Adam moments.
+ * below, and its Adam moments; h is kept beside v.
  *
  * <p>Gradients are in units of scale²·G[j, j], so that neither the size of weights nor that of
  * inputs matters.
@@ -32,6 +32,7 @@ final class RoundingVariables {
   private final FloatMatrix weight;
   private final float[] below;
   private final float[] variable;
+  private final float[] up;
   private final float[] first;
   private final float[] second;
   private final float[] inverse;
@@ -54,6 +55,7 @@ final class RoundingVariables {
     int count = weight.data().length;
     this.below = new float[count];
     this.variable = new float[count];
+    this.up = new float[count];
     this.first = new float[count];
     this.second = new float[count];
     this.low = format.minValue();
@@ -74,6 +76,7 @@ final class RoundingVariables {
       float above = Math.max(EDGE, Math.min(1 - EDGE, steps - floor));
       below[i] = floor + grid.zero()[cell];
       variable[i] = RectifiedSigmoid.inverse(above);
+      up[i] = sigmoid.at(variable[i]);
     }
   }
 
@@ -95,7 +98,7 @@ final class RoundingVariables {
     float zero = grid.zero()[cell];
     float[] w = weight.data();
     for (int i = from; i < to; i++) {
-      float soft = clamp(below[i] + sigmoid.at(variable[i])) - zero;
+      float soft = clamp(below[i] + up[i]) - zero;
       result[i] = Math.fma(-soft, scale, w[i]);
     }
   }
@@ -129,13 +132,14 @@ final class RoundingVariables {
       float rate) {
     for (int c = from; c < to; c++) {
       int i = row + c;
-      float h = sigmoid.at(variable[i]);
+      float h = up[i];
       float place = below[i] + h;
       float fit = place > low && place < high ? unit * product[i] * inverse[c] : 0;
       float gradient = (fit + regulariser.at(h)) * RectifiedSigmoid.slope(h);
       first[i] = Math.fma(FIRST_DECAY, first[i] - gradient, gradient);
       second[i] = Math.fma(SECOND_DECAY, second[i] - gradient * gradient, gradient * gradient);
       variable[i] -= rate * first[i] / ((float) Math.sqrt(second[i]) + EPSILON);
+      up[i] = sigmoid.at(variable[i]);
     }
   }
 
