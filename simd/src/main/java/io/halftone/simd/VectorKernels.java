@@ -252,4 +252,15 @@ public final class VectorKernels implements Kernels {
     qx.intoArray(moments.qx(), at);
     error.intoArray(moments.error(), at);
   }
+
+  @Override
+  public void extremes(float[] x, int offset, int cells, float[] extreme) {
+    NibbleVectors.extremes(x, offset, cells, extreme);
+  }
+
+  @Override
+  public void nibbles(
+      float[] x, int offset, int cells, float[] inverse, byte[] bytes, int at, int stride) {
+    NibbleVectors.nibbles(x, offset, cells, inverse, bytes, at, stride);
+  }
 }

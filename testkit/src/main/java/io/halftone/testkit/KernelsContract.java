@@ -2,6 +2,7 @@ package io.halftone.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.halftone.core.kernel.AffineSearch;
 import io.halftone.core.kernel.CodeMoments;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -337,5 +339,47 @@ public abstract class KernelsContract {
         Arguments.of(new AffineSearch(15, -1, 20, AffineSearch.Norm.SQUARED), 32),
         Arguments.of(new AffineSearch(3, -0.5f, 15, AffineSearch.Norm.ABSOLUTE), 16),
         Arguments.of(new AffineSearch(31, -0.5f, 3, AffineSearch.Norm.SQUARED), 1));
+  }
+
+  /** Extremes and nibbles of cells have the bits of the scalar kernels, opposite extremes too. */
+  @Test
+  void nibblesHaveTheBitsOfTheScalarKernels() {
+    Kernels scalar = new ScalarKernels();
+    int cells = 300;
+    Random random = new Random(SEED);
+    float[] x = new float[3 + cells * Kernels.NIBBLE_CELL];
+    for (int i = 3; i < x.length; i++) {
+      boolean coarse = (i - 3) / Kernels.NIBBLE_CELL % 2 == 0;
+      x[i] = coarse ? (random.nextInt(33) - 16) / 2f : (float) random.nextGaussian();
+    }
+    Arrays.fill(x, 3, 3 + Kernels.NIBBLE_CELL, -0f);
+    float[] expected = new float[cells];
+    float[] actual = new float[cells];
+    scalar.extremes(x, 3, cells, expected);
+    kernels().extremes(x, 3, cells, actual);
+    assertArrayEquals(bits(expected), bits(actual));
+    float[] inverse = new float[cells];
+    for (int cell = 0; cell < cells; cell++) {
+      inverse[cell] = expected[cell] == 0 ? 0 : -8 / expected[cell];
+    }
+    byte[] wanted = new byte[cells * 18];
+    byte[] found = new byte[cells * 18];
+    scalar.nibbles(x, 3, cells, inverse, wanted, 2, 18);
+    kernels().nibbles(x, 3, cells, inverse, found, 2, 18);
+    assertArrayEquals(wanted, found);
+  }
+
+  /** What is not finite shows in the extreme of its cell. */
+  @Test
+  void extremesShowWhatIsNotFinite() {
+    for (float bad : new float[] {Float.NaN, -Float.NaN, Float.POSITIVE_INFINITY, -1f / 0}) {
+      float[] x = new float[2 * Kernels.NIBBLE_CELL];
+      x[40] = bad;
+      x[50] = -Float.MAX_VALUE;
+      float[] extreme = new float[2];
+      kernels().extremes(x, 0, 2, extreme);
+      assertEquals(0, extreme[0]);
+      assertTrue(!Float.isFinite(extreme[1]), () -> bad + " gives " + extreme[1]);
+    }
   }
 }

@@ -185,4 +185,32 @@ public interface Kernels {
       float[] scale,
       float[] offset,
       CodeMoments moments);
+
+  /** Values in a cell of {@link #extremes} and {@link #nibbles}. */
+  int NIBBLE_CELL = 32;
+
+  /**
+   * The first value with the largest magnitude of every cell, 0 if all are 0 or -0; a NaN counts as
+   * larger than infinity.
+   *
+   * @param x values, one cell of {@link #NIBBLE_CELL} after the other from {@code offset} on; read
+   * @param cells number of cells
+   * @param extreme written, one per cell
+   */
+  void extremes(float[] x, int offset, int cells, float[] extreme);
+
+  /**
+   * Rounds cells to codes of four bits, min(15, ⌊x · inverse + 8.5⌋), product and sum rounded one
+   * by one, as ggml's encoder does. Codes i and 16 + i of a cell share its byte i, the first in the
+   * low half.
+   *
+   * @param x values as in {@link #extremes}, finite; read
+   * @param cells number of cells
+   * @param inverse one per cell, such that |x · inverse| is less than 8.25; read
+   * @param bytes 16 for each cell, written
+   * @param at where the first cell's begin
+   * @param stride from where a cell's begin to where the next one's do
+   * @see <a href="https://github.com/ggml-org/llama.cpp">ggml-quants.c, quantize_row_q4_0_ref</a>
+   */
+  void nibbles(float[] x, int offset, int cells, float[] inverse, byte[] bytes, int at, int stride);
 }

@@ -353,4 +353,20 @@ public final class ScalarKernels implements Kernels {
       moments.error()[lane] = error;
     }
   }
+
+  @Override
+  public void extremes(float[] x, int offset, int cells, float[] extreme) {
+    for (int cell = 0; cell < cells; cell++) {
+      extreme[cell] = NibbleCells.extreme(x, offset + cell * NIBBLE_CELL);
+    }
+  }
+
+  @Override
+  public void nibbles(
+      float[] x, int offset, int cells, float[] inverse, byte[] bytes, int at, int stride) {
+    for (int cell = 0; cell < cells; cell++) {
+      int from = offset + cell * NIBBLE_CELL;
+      NibbleCells.nibbles(x, from, inverse[cell], bytes, at + cell * stride);
+    }
+  }
 }

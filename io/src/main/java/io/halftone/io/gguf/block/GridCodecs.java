@@ -10,7 +10,9 @@ final class GridCodecs {
 
   static BlockCodec nibbles() {
     return flat(
-        FlatLayout.integers(FlatCodes.FOUR_BITS), FlatReference.symmetric(8), Q4RowEncoder::new);
+        FlatLayout.integers(FlatCodes.FOUR_BITS),
+        FlatReference.symmetric(8),
+        () -> new Q4RowEncoder(KernelLoader.load()));
   }
 
   static BlockCodec symmetric(FlatCodes codes) {

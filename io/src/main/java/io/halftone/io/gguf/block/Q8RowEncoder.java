@@ -11,9 +11,15 @@ final class Q8RowEncoder extends RowEncoder {
     super(new Q8Layout(), FlatReference::bytes);
   }
 
-  /** Bits of floats without their sign are ordered as the floats are. */
   @Override
-  int extreme(float[] x, int at) {
+  void extremes(float[] x, int at, int blocks, float[] extreme) {
+    for (int block = 0; block < blocks; block++) {
+      extreme[block] = Float.intBitsToFloat(greatest(x, at + block * SIZE));
+    }
+  }
+
+  /** Bits of floats without their sign are ordered as the floats are. */
+  private static int greatest(float[] x, int at) {
     int a = 0;
     int b = 0;
     int c = 0;
@@ -33,10 +39,16 @@ final class Q8RowEncoder extends RowEncoder {
   }
 
   @Override
-  void codes(float[] x, int at, float inverse, byte[] block, int to) {
+  void codes(float[] x, int at, int blocks, float[] inverse, byte[] target, int to) {
+    for (int block = 0; block < blocks; block++) {
+      codes(x, at + block * SIZE, inverse[block], target, to + block * bytes);
+    }
+  }
+
+  private static void codes(float[] x, int at, float inverse, byte[] target, int to) {
     for (int i = 0; i < SIZE; i++) {
       float value = x[at + i] * inverse;
-      block[to + i] = (byte) (int) (value + Math.copySign(ALMOST_HALF, value));
+      target[to + i] = (byte) (int) (value + Math.copySign(ALMOST_HALF, value));
     }
   }
 }

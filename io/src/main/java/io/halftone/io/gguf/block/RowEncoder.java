@@ -3,36 +3,47 @@ package io.halftone.io.gguf.block;
 import io.halftone.core.tensor.FloatMatrix;
 
 /**
- * The reference's encoder of a type with 32 codes and one scale, in one pass from weights to bytes;
- * {@link FlatReference} says the same slowly and takes over where a scale is too small to invert.
+ * The reference's encoder of a type with 32 codes and one scale, a row at a time from weights to
+ * bytes; {@link FlatReference} says the same slowly and takes over where a scale is too small to
+ * invert.
  */
 abstract class RowEncoder implements BlockEncoder {
   /** Weights of a block. */
   static final int SIZE = 32;
 
-  private static final int INFINITY = 0x7f800000;
+  /** Bytes of a block. */
+  final int bytes;
 
   private final BlockLayout layout;
   private final FieldEncoder reference;
   private final BlockFields fields;
+  private float[] extreme = new float[0];
+  private float[] inverse = new float[0];
 
   RowEncoder(BlockLayout layout, FieldEncoder reference) {
     this.layout = layout;
     this.reference = reference;
     this.fields = new BlockFields(layout);
+    this.bytes = layout.bytes();
   }
 
   /**
-   * Bits of the float that becomes an end of the codes; not less than infinity's if one is not
-   * finite.
+   * The float of each block that becomes an end of the codes.
+   *
+   * @param extreme written, one per block; not finite where a weight is not
    */
-  abstract int extreme(float[] x, int at);
+  abstract void extremes(float[] x, int at, int blocks, float[] extreme);
 
   /** The scale for an extreme. */
   abstract float step(float extreme);
 
-  /** Writes the codes of a block. */
-  abstract void codes(float[] x, int at, float inverse, byte[] block, int to);
+  /**
+   * Writes the codes of blocks.
+   *
+   * @param inverse of the scale of each block
+   * @param to first code of the first block
+   */
+  abstract void codes(float[] x, int at, int blocks, float[] inverse, byte[] target, int to);
 
   @Override
   public final void encode(
@@ -41,28 +52,42 @@ abstract class RowEncoder implements BlockEncoder {
       throw new IllegalArgumentException("the reference encoder knows uniform importance only");
     }
     BlockType.requireWhole(weight.cols(), SIZE);
-    int target = at;
+    int count = weight.cols() / SIZE;
+    if (extreme.length < count) {
+      extreme = new float[count];
+      inverse = new float[count];
+    }
     for (int row = from; row < to; row++) {
-      int end = weight.offset(row) + weight.cols();
-      for (int x = weight.offset(row); x < end; x += SIZE) {
-        int extreme = extreme(weight.data(), x);
-        if ((extreme & Integer.MAX_VALUE) >= INFINITY) {
-          Rows.requireFinite(weight, row);
-        }
-        encode(weight.data(), x, step(Float.intBitsToFloat(extreme)), blocks, target);
-        target += layout.bytes();
+      int x = weight.offset(row);
+      extremes(weight.data(), x, count, extreme);
+      int target = at + (row - from) * count * bytes;
+      if (!scales(count, blocks, target)) {
+        Rows.requireFinite(weight, row);
       }
+      codes(weight.data(), x, count, inverse, blocks, target + Short.BYTES);
+      repair(weight.data(), x, count, blocks, target);
     }
   }
 
-  private void encode(float[] x, int at, float step, byte[] blocks, int target) {
-    float inverse = Extremes.reciprocal(step);
-    if (Float.isInfinite(inverse)) {
-      reference.encode(x, at, fields);
-      layout.pack(fields, blocks, target);
-      return;
+  /** Writes the scales of a row and inverts them; stops at the first that is not finite. */
+  private boolean scales(int count, byte[] blocks, int target) {
+    for (int block = 0; block < count; block++) {
+      if (!(Math.abs(extreme[block]) <= Float.MAX_VALUE)) {
+        return false;
+      }
+      float step = step(extreme[block]);
+      inverse[block] = Extremes.reciprocal(step);
+      Half.write(Half.bits(step), blocks, target + block * bytes);
     }
-    Half.write(Half.bits(step), blocks, target);
-    codes(x, at, inverse, blocks, target + Short.BYTES);
+    return true;
+  }
+
+  private void repair(float[] x, int at, int count, byte[] blocks, int target) {
+    for (int block = 0; block < count; block++) {
+      if (Float.isInfinite(inverse[block])) {
+        reference.encode(x, at + block * SIZE, fields);
+        layout.pack(fields, blocks, target + block * bytes);
+      }
+    }
   }
 }
