@@ -56,6 +56,8 @@ final class FuzzRun implements Runnable {
   }
 
   private void read(byte[] bytes) throws IOException {
+    // file systems that guard against lost files wait for the disk where one is cut to 0 bytes
+    Files.deleteIfExists(file);
     Files.write(file, bytes);
     long id = Thread.currentThread().getId();
     long before = THREADS.getThreadAllocatedBytes(id);
