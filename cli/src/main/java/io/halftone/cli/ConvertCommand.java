@@ -7,6 +7,8 @@ import io.halftone.io.convert.Conversion;
 import io.halftone.io.convert.ConversionPlan;
 import io.halftone.io.convert.LayerLoss;
 import io.halftone.io.convert.ModelRuntimes;
+import io.halftone.io.convert.OnnxCheckpoint;
+import io.halftone.io.convert.OnnxConversion;
 import io.halftone.io.convert.QuantizationConfig;
 import io.halftone.io.convert.QuantizedSource;
 import io.halftone.io.convert.TargetFormat;
@@ -30,8 +32,9 @@ import picocli.CommandLine.Parameters;
     name = "convert",
     mixinStandardHelpOptions = true,
     description = {
-      "Writes a quantized checkpoint (config.json and safetensors) or GGUF file in another format:",
-      "gptq, gptq_v2, awq, pack-quantized, int-quantized, float-quantized or naive-quantized;",
+      "Writes a quantized checkpoint (config.json and safetensors), GGUF or ONNX file in another",
+      "format: gptq, gptq_v2, awq, pack-quantized, int-quantized, float-quantized, naive-quantized;",
+      "matmulnbits for an ONNX file, whose layers stand side by side as MatMulNBits nodes;",
       "gguf-q4_0, gguf-q4_k, gguf-f16, ... for a GGUF file, gguf for the narrowest exact types.",
       "Values stay to the bit; where a format cannot hold them, --lossy is needed, and the loss is said.",
       "A float language model becomes a GGUF file of the type named.",
@@ -44,13 +47,13 @@ final class ConvertCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "IN",
-      description = "A checkpoint's directory or its one safetensors file, or a language model.")
+      description = "A checkpoint's directory or its one safetensors file, an ONNX file, or a language model.")
   private Path in;
 
   @Parameters(
       index = "1",
       paramLabel = "OUT",
-      description = "The directory to write; a file for GGUF.")
+      description = "The directory to write; a file for GGUF and ONNX.")
   private Path out;
 
   @Option(names = "--to", paramLabel = "FORMAT", required = true, description = "The new format.")
@@ -116,12 +119,15 @@ final class ConvertCommand implements Callable<Integer> {
     if (Files.exists(out) && Files.exists(in) && Files.isSameFile(in, out)) {
       throw new InputException("a checkpoint cannot be converted in place; name another OUT");
     }
-    if (Files.isDirectory(out) && GgufFormat.is(format)) {
-      throw new InputException(out + " is a directory; name a file for GGUF");
+    if (Files.isDirectory(out) && (GgufFormat.is(format) || isOneFile())) {
+      throw new InputException(out + " is a directory; name a file for " + format);
     }
   }
 
   private QuantizedSource quantized() throws IOException {
+    if (isOnnx()) {
+      return InputException.reading("the model", () -> OnnxCheckpoint.open(in));
+    }
     if (!isGguf()) {
       return InputException.reading("the checkpoint", () -> Checkpoint.open(in));
     }
@@ -137,6 +143,14 @@ final class ConvertCommand implements Callable<Integer> {
 
   private boolean isGguf() {
     return in.getFileName().toString().endsWith(".gguf");
+  }
+
+  private boolean isOneFile() {
+    return TargetFormat.ids().contains(format) && TargetFormat.named(format).isOneFile();
+  }
+
+  private boolean isOnnx() {
+    return in.getFileName().toString().endsWith(".onnx");
   }
 
   private void writeGguf() throws IOException {
@@ -155,7 +169,8 @@ final class ConvertCommand implements Callable<Integer> {
   }
 
   private GgufConversion.Written writeGguf(GgufConversion conversion) throws IOException {
-    if (!isGguf() && InputException.reading("the model", () -> Checkpoint.isQuantized(in))) {
+    if (isOnnx()
+        || !isGguf() && InputException.reading("the model", () -> Checkpoint.isQuantized(in))) {
       try (QuantizedSource source = quantized()) {
         return conversion.ofQuantized(source, lossy);
       }
@@ -178,28 +193,41 @@ final class ConvertCommand implements Callable<Integer> {
   }
 
   private Converted write(QuantizedSource source, ConversionPlan plan) throws IOException {
+    int compared = plan.format().isOneFile() ? writeFile(source, plan) : fill(source, plan);
+    List<String> readers = new ArrayList<>();
+    List<String> refusals = new ArrayList<>();
+    ModelRuntimes.all()
+        .forEach(
+            known ->
+                known
+                    .refusal(plan.config())
+                    .ifPresentOrElse(refusals::add, () -> readers.add(known.id())));
+    return new Converted(
+        in.toString(),
+        out.toString(),
+        plan.format().id(),
+        plan.layers(),
+        plan.isLossless(),
+        plan.losses(),
+        compared,
+        readers,
+        refusals);
+  }
+
+  private int fill(QuantizedSource source, ConversionPlan plan) throws IOException {
     try (StagedDirectory staged = StagedDirectory.beside(out)) {
       Conversion.write(source, plan, staged.path());
       int compared = Conversion.verify(source, plan, staged.path());
       staged.publish();
-      List<String> readers = new ArrayList<>();
-      List<String> refusals = new ArrayList<>();
-      ModelRuntimes.all()
-          .forEach(
-              known ->
-                  known
-                      .refusal(plan.config())
-                      .ifPresentOrElse(refusals::add, () -> readers.add(known.id())));
-      return new Converted(
-          in.toString(),
-          out.toString(),
-          plan.format().id(),
-          plan.layers(),
-          plan.isLossless(),
-          plan.losses(),
-          compared,
-          readers,
-          refusals);
+      return compared;
+    }
+  }
+
+  private int writeFile(QuantizedSource source, ConversionPlan plan) throws IOException {
+    try (StagedModel staged = StagedModel.write(OnnxConversion.model(source, plan), out)) {
+      int compared = OnnxConversion.verify(source, plan, staged.file());
+      staged.publish();
+      return compared;
     }
   }
 

@@ -81,6 +81,26 @@ class ConvertCommandTest {
   }
 
   @Test
+  void goesThroughAnOnnxFileAndBack() throws IOException {
+    Path file = directory.resolve("out.onnx");
+    JsonNode facts = CommandRun.of("convert", in, file, "--to", "matmulnbits", "--json").json();
+    assertTrue(facts.get("lossless").booleanValue());
+    assertEquals("[\"onnxruntime@1.29.0\"]", facts.get("readers").toString());
+    CommandRun.of("convert", in, file, "--to", "matmulnbits").assertRefused("exists", "--force");
+    CommandRun.of("convert", in, in, "--to", "matmulnbits", "--force").assertRefused("in place");
+    CommandRun.of("convert", file, out, "--to", "pack-quantized").assertDone();
+    assertTrue(
+        Arrays.equals(
+            Files.readAllBytes(in.resolve("model.safetensors")),
+            Files.readAllBytes(out.resolve("model.safetensors"))));
+    CommandRun.of("convert", file, directory, "--to", "matmulnbits", "--force")
+        .assertRefused("is a directory");
+    CommandRun.of("convert", in, out, "--to", "gptq", "--for", "onnxruntime", "--force")
+        .assertRefused("onnxruntime 1.29.0 does not read gptq", "matmulnbits");
+    assertEquals(List.of("in", "out", "out.onnx"), left());
+  }
+
+  @Test
   void lossNeedsConsent() throws IOException {
     Path eight =
         checkpoint(

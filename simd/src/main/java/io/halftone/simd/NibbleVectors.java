@@ -14,7 +14,9 @@ final class NibbleVectors {
   private static final int SIZE = Kernels.NIBBLE_CELL;
   private static final int HALF = SIZE / 2;
 
-  /** 2^23: its sum with a positive number below has the number's nearest integer in the low bits. */
+  /**
+   * 2^23: its sum with a positive number below has the number's nearest integer in the low bits.
+   */
   private static final float ROUND = 0x1p23f;
 
   private NibbleVectors() {}

@@ -78,6 +78,11 @@ public final class Codecs {
     return new AwqCodec();
   }
 
+  /** The constants of {@code MatMulNBits} in ONNX files: integers in groups or whole rows. */
+  public static LayerCodec matMulNBits() {
+    return new MatMulNBitsCodec();
+  }
+
   /** Jlama's Q4: symmetric 4-bit integers in groups of 32. */
   public static LayerCodec jlamaQ4() {
     return new JlamaCodec(4);
@@ -100,6 +105,7 @@ public final class Codecs {
         gptq(),
         gptqV2(),
         awq(),
+        matMulNBits(),
         jlamaQ4(),
         jlamaI8());
   }

@@ -79,8 +79,8 @@ public final class Conversion {
     copyOtherFiles();
   }
 
-  private static QuantizedLinear converted(
-      QuantizedSource source, ConversionPlan plan, String layer) throws IOException {
+  static QuantizedLinear converted(QuantizedSource source, ConversionPlan plan, String layer)
+      throws IOException {
     return LayerConversion.of(source.layer(layer), plan.format(), plan.symmetric()).layer();
   }
 
@@ -178,32 +178,38 @@ public final class Conversion {
   public static int verify(QuantizedSource source, ConversionPlan plan, Path directory)
       throws IOException {
     try (Checkpoint written = Checkpoint.open(directory)) {
-      if (!new HashSet<>(written.layers()).equals(new HashSet<>(source.layers()))) {
-        throw new IOException(directory + " does not hold the layers of its source");
-      }
-      for (String layer : source.layers()) {
-        QuantizedLinear expected = converted(source, plan, layer);
-        QuantizedLinear actual = written.layer(layer);
-        if (!Arrays.equals(expected.decode().data(), actual.decode().data())
-            || !Arrays.equals(expected.bias(), actual.bias())
-            || !expected.input().equals(actual.input())) {
-          throw new IOException(
-              "layer " + layer + " of " + directory + " reads other values than were written");
-        }
-      }
-      return written.layers().size() + verifyOthers(source, written);
+      return verify(source, plan, written);
     }
   }
 
-  private static int verifyOthers(QuantizedSource source, Checkpoint written) throws IOException {
+  static int verify(QuantizedSource source, ConversionPlan plan, QuantizedSource written)
+      throws IOException {
+    if (!new HashSet<>(written.layers()).equals(new HashSet<>(source.layers()))) {
+      throw new IOException(written.path() + " does not hold the layers of its source");
+    }
+    for (String layer : source.layers()) {
+      QuantizedLinear expected = converted(source, plan, layer);
+      QuantizedLinear actual = written.layer(layer);
+      if (!Arrays.equals(expected.decode().data(), actual.decode().data())
+          || !Arrays.equals(expected.bias(), actual.bias())
+          || !expected.input().equals(actual.input())) {
+        throw new IOException(
+            "layer " + layer + " of " + written.path() + " reads other values than were written");
+      }
+    }
+    return written.layers().size() + verifyOthers(source, written);
+  }
+
+  private static int verifyOthers(QuantizedSource source, QuantizedSource written)
+      throws IOException {
     Set<String> expected = others(source);
     if (!expected.equals(others(written))) {
       throw new IOException(
-          written.directory() + " does not hold the tensors of its source beside the layers");
+          written.path() + " does not hold the tensors of its source beside the layers");
     }
     for (String name : expected) {
       if (!source.read(name).equals(written.read(name))) {
-        throw new IOException("tensor " + name + " of " + written.directory() + " changed");
+        throw new IOException("tensor " + name + " of " + written.path() + " changed");
       }
     }
     return expected.size();

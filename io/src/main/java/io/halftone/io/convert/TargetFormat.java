@@ -31,7 +31,9 @@ public enum TargetFormat {
   /** compressed-tensors, FP8. */
   FLOAT_QUANTIZED("float-quantized", false),
   /** compressed-tensors, integers or FP8, one a byte. */
-  NAIVE_QUANTIZED("naive-quantized", false);
+  NAIVE_QUANTIZED("naive-quantized", false),
+  /** An ONNX file of {@code MatMulNBits} nodes. */
+  MATMUL_NBITS("matmulnbits", false);
 
   private final String id;
 
@@ -68,7 +70,12 @@ public enum TargetFormat {
                     "unknown format '" + id + "'; known are " + String.join(", ", ids())));
   }
 
-  /** Whether the configuration is that of compressed-tensors. */
+  /** Whether a model of the format is one file, not a directory. */
+  public boolean isOneFile() {
+    return this == MATMUL_NBITS;
+  }
+
+  /** Whether the configuration is, or is said as, that of compressed-tensors. */
   boolean isCompressedTensors() {
     return !ownMethod;
   }
@@ -93,7 +100,7 @@ public enum TargetFormat {
             scale(weight.scale()),
             zeroPoint(symmetric),
             Timing.STATIC),
-        ownMethod ? Schemes.FULL : source.input());
+        ownMethod || this == MATMUL_NBITS ? Schemes.FULL : source.input());
   }
 
   private ZeroPoint zeroPoint(boolean symmetric) {
@@ -125,7 +132,7 @@ public enum TargetFormat {
   }
 
   private Granularity granularity(Granularity source) {
-    boolean plain = !ownMethod && this != PACK_QUANTIZED;
+    boolean plain = !ownMethod && this != PACK_QUANTIZED && this != MATMUL_NBITS;
     return source instanceof Granularity.PerGroup || plain ? source : Granularity.perChannel();
   }
 

@@ -15,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -170,6 +172,13 @@ public final class OnnxModel {
       }
     }
     return version;
+  }
+
+  /** The file's metadata: texts by key; of two with one key the later. */
+  public Map<String, String> remarks() {
+    Map<String, String> remarks = new LinkedHashMap<>();
+    proto.getMetadataPropsList().forEach(entry -> remarks.put(entry.getKey(), entry.getValue()));
+    return remarks;
   }
 
   /** Where the model came from, for messages. */

@@ -28,6 +28,21 @@ public record OnnxQuantized(
     QuantizedLinear layer, String input, String output, Optional<StaticInput> rounding) {
 
   /**
+   * Where a layer stands.
+   *
+   * @param name of the layer
+   * @param node its number in the graph
+   * @param scales tensor of its scales
+   * @param constants all tensors of numbers that are the layer's own
+   */
+  public record Place(String name, int node, String scales, List<String> constants) {
+    /** Takes a copy of the names. */
+    public Place {
+      constants = List.copyOf(constants);
+    }
+  }
+
+  /**
    * The quantized layers in the order of their nodes: {@code MatMulNBits}, {@code MatMulBnb4}, and
    * MatMul with a weight from {@code DequantizeLinear}, per tensor, per output or in groups of
    * inputs.
@@ -37,47 +52,89 @@ public record OnnxQuantized(
    */
   public static List<OnnxQuantized> find(OnnxModel model) throws IOException {
     List<OnnxQuantized> layers = new ArrayList<>();
-    for (NodeProto node : model.graph().nodes()) {
-      try {
-        Optional<GridTensor> weight = weight(model, node);
-        if (weight.isPresent()) {
-          layers.add(layer(model, node, weight.get()));
-        }
-      } catch (IllegalArgumentException | ArithmeticException e) {
-        throw new MalformedFileException(
-            model.source(),
-            "node " + node.getName() + " is no quantized layer: " + e.getMessage(),
-            e);
-      }
+    for (Place place : places(model)) {
+      layers.add(read(model, place));
     }
     return layers;
   }
 
-  private static Optional<GridTensor> weight(OnnxModel model, NodeProto node) throws IOException {
+  /** The places of the layers that {@link #find} finds; nothing is read or checked yet. */
+  public static List<Place> places(OnnxModel model) {
+    List<Place> places = new ArrayList<>();
+    for (int i = 0; i < model.graph().nodes().size(); i++) {
+      NodeProto node = model.graph().nodes().get(i);
+      Optional<NodeProto> weight = weight(model, node);
+      if (weight.isPresent()) {
+        places.add(
+            new Place(
+                node.getName().isEmpty() ? node.getOutput(0) : node.getName(),
+                i,
+                isOwnOperator(node) ? input(node, 2) : input(weight.get(), 1),
+                constants(model, node, weight.get())));
+      }
+    }
+    return places;
+  }
+
+  private static String input(NodeProto node, int index) {
+    return node.getInputCount() > index ? node.getInput(index) : "";
+  }
+
+  private static List<String> constants(OnnxModel model, NodeProto node, NodeProto weight) {
+    List<String> names = new ArrayList<>(weight.getInputList());
+    if (isOwnOperator(node)) {
+      names.remove(0);
+    }
+    names.removeIf(name -> model.graph().constant(name).isEmpty());
+    return names;
+  }
+
+  /**
+   * Reads the layer at a place.
+   *
+   * @throws IOException as {@link #find}
+   */
+  public static OnnxQuantized read(OnnxModel model, Place place) throws IOException {
+    NodeProto node = model.graph().nodes().get(place.node());
+    try {
+      StoredWeights stored = new StoredWeights(model, weight(model, node).orElseThrow());
+      return switch (node.getOpType()) {
+        case "MatMulNBits" -> layer(model, node, stored.matMulNBits(), stored.bias());
+        case "MatMulBnb4" -> layer(model, node, stored.matMulBnb4(), new float[0]);
+        default -> layer(model, node, stored.dequantizeLinear(), new float[0]);
+      };
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new MalformedFileException(
+          model.source(),
+          "node " + node.getName() + " is no quantized layer: " + e.getMessage(),
+          e);
+    }
+  }
+
+  private static boolean isOwnOperator(NodeProto node) {
+    return node.getOpType().equals("MatMulNBits") || node.getOpType().equals("MatMulBnb4");
+  }
+
+  /** The node whose inputs are the weight's numbers: the layer's own, or that which decodes. */
+  private static Optional<NodeProto> weight(OnnxModel model, NodeProto node) {
     if (node.getInputCount() == 0 || node.getOutputCount() == 0) {
       return Optional.empty();
     }
-    if (node.getOpType().equals("MatMulNBits")) {
-      return Optional.of(new StoredWeights(model, node).matMulNBits());
-    }
-    if (node.getOpType().equals("MatMulBnb4")) {
-      return Optional.of(new StoredWeights(model, node).matMulBnb4());
+    if (isOwnOperator(node)) {
+      return Optional.of(node);
     }
     if (!OnnxGraph.isStandard(node)
         || !node.getOpType().equals("MatMul")
         || node.getInputCount() != 2) {
       return Optional.empty();
     }
-    Optional<NodeProto> decode = writer(model, node.getInput(1), "DequantizeLinear");
-    return decode.isPresent()
-            && decode.get().getInputCount() > 1
-            && model.graph().constant(decode.get().getInput(0)).isPresent()
-        ? Optional.of(new StoredWeights(model, decode.get()).dequantizeLinear())
-        : Optional.empty();
+    return writer(model, node.getInput(1), "DequantizeLinear")
+        .filter(decode -> decode.getInputCount() > 1)
+        .filter(decode -> model.graph().constant(decode.getInput(0)).isPresent());
   }
 
-  private static OnnxQuantized layer(OnnxModel model, NodeProto node, GridTensor weight)
-      throws IOException {
+  private static OnnxQuantized layer(
+      OnnxModel model, NodeProto node, GridTensor weight, float[] bias) throws IOException {
     String input = node.getInput(0);
     Optional<StaticInput> rounding = Optional.empty();
     Optional<NodeProto> decode = writer(model, input, "DequantizeLinear");
@@ -93,7 +150,7 @@ public record OnnxQuantized(
             node.getName().isEmpty() ? node.getOutput(0) : node.getName(),
             new Identity(weight.cols()),
             List.of(new Branch(Schemes.FULL, weight)),
-            new float[0],
+            bias,
             new Outcome.DataFree());
     return new OnnxQuantized(layer, input, node.getOutput(0), rounding);
   }

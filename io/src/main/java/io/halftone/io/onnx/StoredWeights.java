@@ -58,6 +58,11 @@ record StoredWeights(OnnxModel model, NodeProto node) {
         zeros ? zeros(out, blocks, bits) : new float[scale.length]);
   }
 
+  /** The bias of a MatMulNBits; empty without one. */
+  float[] bias() throws IOException {
+    return has(5) ? floats(5, attribute("N", 0)) : new float[0];
+  }
+
   private float[] zeros(int out, int blocks, int bits) throws IOException {
     if (input(3).getDataType() != ElementType.UINT8.id()) {
       return floats(3, (long) out * blocks);

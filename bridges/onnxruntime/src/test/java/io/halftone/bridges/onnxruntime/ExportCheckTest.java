@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.halftone.core.format.Formats;
 import io.halftone.core.kernel.Compute;
 import io.halftone.core.model.LayerCodec;
 import io.halftone.core.quantized.GridTensor;
 import io.halftone.core.quantized.QuantizedLinear;
+import io.halftone.core.scheme.Granularity;
 import io.halftone.core.scheme.LayerScheme;
 import io.halftone.core.scheme.Schemes;
 import io.halftone.core.spi.LinearTask;
@@ -17,14 +19,17 @@ import io.halftone.io.codec.Codecs;
 import io.halftone.io.npy.NpyArray;
 import io.halftone.io.onnx.GroupedCodes;
 import io.halftone.io.onnx.LinearLayers;
+import io.halftone.io.onnx.LinearsModel;
 import io.halftone.io.onnx.OnnxEditor;
 import io.halftone.io.onnx.OnnxLinear;
 import io.halftone.io.onnx.OnnxModel;
 import io.halftone.quantizers.grids.AbsMax;
 import io.halftone.quantizers.rounding.Rtn;
+import io.halftone.testkit.RandomLayers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -68,6 +73,34 @@ class ExportCheckTest {
               codec.decode("second", scheme, codec.encode(second)));
       ExportCheckResult result = check(OnnxEditor::toMatMulNBits, read, List.of(first, second));
       assertTrue(result.maxRelativeError() < 1e-5, () -> codec.id() + ": " + result);
+    }
+  }
+
+  /** Layers side by side, each with an input and an output, as a converted checkpoint has them. */
+  @Test
+  void computesWhatLayersSideBySideHold() throws IOException {
+    LinearsModel model = new LinearsModel();
+    Map<String, NpyArray> x = new HashMap<>();
+    List<CheckedLayer> layers = new ArrayList<>();
+    for (int bits : new int[] {2, 3, 4, 8}) {
+      for (LayerScheme scheme :
+          List.of(
+              RandomLayers.asymmetric(bits, new Granularity.PerGroup(32)),
+              RandomLayers.symmetric(bits, Granularity.perChannel(), Formats.F16))) {
+        String name = "layer." + layers.size();
+        QuantizedLinear layer = RandomLayers.of(name, scheme, 48, 256, bits);
+        model.add(name, layer.in(), Codecs.matMulNBits().encode(layer));
+        layers.add(new CheckedLayer(layer, name + ".input", name + ".output", true));
+        x.put(name + ".input", NpyArray.ofFloats(TinyModels.random(7, 6, 256).data(), 6, 256));
+      }
+    }
+    Path file = directory.resolve("layers.onnx");
+    model.build().write(file);
+    try (ModelInputs inputs = ArrayInputs.of(x, ModelSignature.read(file), 6)) {
+      ExportCheckResult result =
+          ExportCheck.run(ChildRuntime.of(file), layers, inputs, COMPUTE.algebra());
+      assertTrue(result.maxRelativeError() < 1e-5, result::toString);
+      assertEquals(8, result.layers().size());
     }
   }
 
