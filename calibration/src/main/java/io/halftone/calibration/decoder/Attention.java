@@ -72,7 +72,7 @@ final class Attention implements Mixer {
     rotation.apply(parts.get(1), lengths, compute);
     scale(parts.get(0));
     FloatMatrix key = cache.turnedKeys(parts.get(1));
-    FloatMatrix value = parts.get(2);
+    FloatMatrix value = cache.centre().withoutValue(parts.get(2));
     Heads heads =
         new Heads(
             cache.turnedQueries(parts.get(0)),
@@ -80,7 +80,17 @@ final class Attention implements Mixer {
             value,
             cache.storedKeys(key, lengths, compute),
             cache.storedValues(value, lengths, compute));
-    return attend(heads, lengths, compute);
+    FloatMatrix mixed = attend(heads, lengths, compute);
+    cache.centre().addValue(mixed, config.headSize(), config.repeats());
+    return mixed;
+  }
+
+  @Override
+  public Optional<Remembered> remembered(
+      List<FloatMatrix> projected, int[] lengths, Compute compute) {
+    List<FloatMatrix> parts = parts(projected, compute);
+    rotation.apply(parts.get(1), lengths, compute);
+    return Optional.of(new Remembered(parts.get(1), parts.get(2)));
   }
 
   /**

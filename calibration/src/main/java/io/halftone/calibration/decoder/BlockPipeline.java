@@ -49,20 +49,24 @@ public record BlockPipeline(Pipeline pipeline, Propagation propagation, CacheSch
         new KeyValueCache(cache, pipeline.fitUnseen(KeyValueCache.site(model)));
     PrefixStreams streams = PrefixStreams.of(ResidualStream.of(exact, calibration), propagation);
     List<List<QuantizedSublayer>> blocks = new ArrayList<>();
+    List<KeyValueCache> caches = new ArrayList<>();
     for (int b = 0; b < model.config().blocks(); b++) {
       List<QuantizedSublayer> halves = new ArrayList<>();
+      KeyValueCache own = keyValues;
       for (Sublayer sublayer : exact.block(b).sublayers()) {
-        QuantizedSublayer half = new SublayerRun(pipeline, streams, keyValues, sublayer).run();
+        QuantizedSublayer half = new SublayerRun(pipeline, streams, own, sublayer).run();
         for (LayerResult result : half.layers()) {
           finished.accept(result);
           pipeline.progress().advanced(++done, total, result.name());
         }
-        streams.advance(
-            half.folded(sublayer), half.emulated(sublayer).with(keyValues), pipeline.compute());
+        Sublayer emulated = half.emulated(sublayer);
+        own = own.centred(emulated, streams.stream(), pipeline.compute());
+        streams.advance(half.folded(sublayer), emulated.with(own), pipeline.compute());
         halves.add(half);
       }
       blocks.add(halves);
+      caches.add(own);
     }
-    return new QuantizedDecoder(exact, pipeline.recipe(), keyValues, blocks);
+    return new QuantizedDecoder(exact, pipeline.recipe(), caches, blocks);
   }
 }

@@ -1,26 +1,64 @@
 package io.halftone.calibration.decoder;
 
 import io.halftone.calibration.Pipeline;
+import io.halftone.core.kernel.Compute;
 import io.halftone.core.model.DecoderConfig;
+import io.halftone.core.scheme.CacheOrigin;
 import io.halftone.core.scheme.CacheScheme;
 import io.halftone.core.tensor.FloatMatrix;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 
 /**
  * A decoder whose keys and values go through a cache.
  *
  * @param model everything else
- * @param cache of every block
+ * @param caches one per block
  */
-public record CachedDecoder(CausalModel model, KeyValueCache cache) implements CausalModel {
+public record CachedDecoder(CausalModel model, List<KeyValueCache> caches) implements CausalModel {
+  /** Takes a copy of the list. */
+  public CachedDecoder {
+    caches = List.copyOf(caches);
+  }
+
+  /** A model whose blocks have the same cache. */
+  public CachedDecoder(CausalModel model, KeyValueCache cache) {
+    this(model, Collections.nCopies(model.config().blocks(), cache));
+  }
+
   /**
    * A float model with a cache, residual stream and keys in the bases that a recipe gives them
    * without reading anything.
+   *
+   * @param calibration tokens, read where the cache has an origin of its own
+   * @throws IOException if the model cannot be read
    */
-  static CachedDecoder of(FloatDecoder exact, CacheScheme scheme, Pipeline pipeline) {
-    return new CachedDecoder(
-        exact.turned(pipeline.fitUnseen(StreamBasis.site(exact))),
-        new KeyValueCache(scheme, pipeline.fitUnseen(KeyValueCache.site(exact))));
+  static CachedDecoder of(
+      FloatDecoder exact, CacheScheme scheme, Pipeline pipeline, TokenSequences calibration)
+      throws IOException {
+    FloatDecoder turned = exact.turned(pipeline.fitUnseen(StreamBasis.site(exact)));
+    KeyValueCache cache = new KeyValueCache(scheme, pipeline.fitUnseen(KeyValueCache.site(exact)));
+    return scheme.origin() == CacheOrigin.ZERO
+        ? new CachedDecoder(turned, cache)
+        : new CachedDecoder(turned, centred(turned, cache, calibration, pipeline.compute()));
+  }
+
+  /** The cache relative to each block's means, those before it centred and quantized. */
+  private static List<KeyValueCache> centred(
+      FloatDecoder model, KeyValueCache cache, TokenSequences calibration, Compute compute)
+      throws IOException {
+    ResidualStream stream = ResidualStream.of(model, calibration);
+    List<KeyValueCache> caches = new ArrayList<>();
+    for (int b = 0; b < model.config().blocks(); b++) {
+      DecoderBlock block = model.block(b);
+      KeyValueCache own = cache.centred(block.attention(), stream, compute);
+      stream.advance(block.attention().with(own), compute);
+      stream.advance(block.feedForward(), compute);
+      caches.add(own);
+    }
+    return caches;
   }
 
   @Override
@@ -36,7 +74,8 @@ public record CachedDecoder(CausalModel model, KeyValueCache cache) implements C
   @Override
   public DecoderBlock block(int index) throws IOException {
     DecoderBlock block = model.block(index);
-    return new DecoderBlock(block.name(), block.attention().with(cache), block.feedForward());
+    return new DecoderBlock(
+        block.name(), block.attention().with(caches.get(index)), block.feedForward());
   }
 
   @Override

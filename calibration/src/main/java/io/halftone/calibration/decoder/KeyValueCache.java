@@ -5,6 +5,7 @@ import io.halftone.core.model.Absorbs;
 import io.halftone.core.model.SiteRole;
 import io.halftone.core.model.TransformSite;
 import io.halftone.core.quantized.InputRounding;
+import io.halftone.core.scheme.CacheOrigin;
 import io.halftone.core.scheme.CacheScheme;
 import io.halftone.core.scheme.TensorScheme;
 import io.halftone.core.tensor.FloatMatrix;
@@ -14,17 +15,23 @@ import io.halftone.core.transform.Identity;
 import java.util.List;
 
 /**
- * What attention reads in the place of keys and values it has seen, exactly as when tokens are
- * decoded one by one.
+ * What one block's attention reads in the place of keys and values it has seen, exactly as when
+ * tokens are decoded one by one.
  *
  * <p>At position t, with a window of R tokens, keys of positions before ⌊t / R⌋·R and values of
  * positions before t − R have been quantized; without a window all have, that of t included.
  *
  * @param scheme of the cache
  * @param keys T of one head's queries and keys after the position embedding: q·T meets k·T⁻ᵀ
+ * @param centre what is subtracted of keys and values before they are turned and stored
  * @see <a href="https://arxiv.org/abs/2402.02750">Liu et al., KIVI, 2024, algorithm 1</a>
  */
-public record KeyValueCache(CacheScheme scheme, EquivalentTransform keys) {
+public record KeyValueCache(CacheScheme scheme, EquivalentTransform keys, CacheCentre centre) {
+  /** A cache that is not centred, or not yet. */
+  public KeyValueCache(CacheScheme scheme, EquivalentTransform keys) {
+    this(scheme, keys, CacheCentre.ZERO);
+  }
+
   /** A cache of keys in their own basis. */
   public static KeyValueCache of(CausalModel model, CacheScheme scheme) {
     return new KeyValueCache(scheme, new Identity(model.config().headSize()));
@@ -48,14 +55,30 @@ public record KeyValueCache(CacheScheme scheme, EquivalentTransform keys) {
         1);
   }
 
+  /**
+   * The cache of one half, relative to the origin that the scheme asks for.
+   *
+   * @param sublayer with the input linears that will run
+   * @param stream calibration tokens in front of it, read
+   */
+  KeyValueCache centred(Sublayer sublayer, ResidualStream stream, Compute compute) {
+    if (scheme.origin() == CacheOrigin.ZERO) {
+      return this;
+    }
+    return CacheCentre.of(sublayer, stream, compute)
+        .map(means -> new KeyValueCache(scheme, keys, means))
+        .orElse(this);
+  }
+
   /** Turns every head of the queries into the basis of the keys [tokens, heads·headSize]. */
   FloatMatrix turnedQueries(FloatMatrix query) {
     return keys.isIdentity() ? query : like(query, keys.applyToInput(byHead(query)));
   }
 
-  /** Turns every head of the keys [tokens, heads·headSize]. */
+  /** Centres the keys [tokens, heads·headSize] and turns every head. */
   FloatMatrix turnedKeys(FloatMatrix key) {
-    return keys.isIdentity() ? key : like(key, keys.applyToWeight(byHead(key)));
+    FloatMatrix less = centre.withoutKey(key);
+    return keys.isIdentity() ? less : like(less, keys.applyToWeight(byHead(less)));
   }
 
   private FloatMatrix byHead(FloatMatrix x) {
@@ -76,7 +99,11 @@ public record KeyValueCache(CacheScheme scheme, EquivalentTransform keys) {
     return stored(scheme.key(), key, lengths, compute);
   }
 
-  /** All values as they come out of the cache. */
+  /**
+   * All values as they come out of the cache, relative to the centre.
+   *
+   * @param value [tokens, heads·headSize], relative to the centre, read
+   */
   FloatMatrix storedValues(FloatMatrix value, int[] lengths, Compute compute) {
     return stored(scheme.value(), value, lengths, compute);
   }

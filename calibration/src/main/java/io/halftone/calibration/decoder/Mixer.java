@@ -3,6 +3,7 @@ package io.halftone.calibration.decoder;
 import io.halftone.core.kernel.Compute;
 import io.halftone.core.tensor.FloatMatrix;
 import java.util.List;
+import java.util.Optional;
 
 /** What stands between the linears that read a normalised tensor and the linear that reads it. */
 interface Mixer {
@@ -36,6 +37,25 @@ interface Mixer {
    */
   List<FloatMatrix> gradient(
       List<FloatMatrix> projected, FloatMatrix gradient, int[] lengths, Compute compute);
+
+  /**
+   * What later tokens read of these ones.
+   *
+   * @param keys after the position embedding [tokens, heads·headSize]
+   * @param values [tokens, heads·headSize]
+   */
+  record Remembered(FloatMatrix keys, FloatMatrix values) {}
+
+  /**
+   * What a cache takes of some tokens, where there is one.
+   *
+   * @param projected one matrix per input linear [tokens, its outputs]; may be changed
+   * @param lengths of the sequences whose tokens follow each other
+   */
+  default Optional<Remembered> remembered(
+      List<FloatMatrix> projected, int[] lengths, Compute compute) {
+    return Optional.empty();
+  }
 
   /** The same with another cache, where there is one. */
   default Mixer with(KeyValueCache cache) {

@@ -19,16 +19,16 @@ import java.util.List;
 public final class QuantizedDecoder implements CausalModel {
   private final FloatDecoder exact;
   private final Recipe recipe;
-  private final KeyValueCache cache;
+  private final List<KeyValueCache> caches;
   private final List<List<QuantizedSublayer>> blocks;
 
   QuantizedDecoder(
       FloatDecoder exact,
       Recipe recipe,
-      KeyValueCache cache,
+      List<KeyValueCache> caches,
       List<List<QuantizedSublayer>> blocks) {
     this.exact = exact;
-    this.cache = cache;
+    this.caches = List.copyOf(caches);
     this.recipe = recipe;
     this.blocks = blocks.stream().map(List::copyOf).toList();
   }
@@ -62,7 +62,7 @@ public final class QuantizedDecoder implements CausalModel {
     DecoderBlock block = exact.block(index);
     return new DecoderBlock(
         block.name(),
-        blocks.get(index).get(0).emulated(block.attention()).with(cache),
+        blocks.get(index).get(0).emulated(block.attention()).with(caches.get(index)),
         blocks.get(index).get(1).emulated(block.feedForward()));
   }
 
@@ -71,9 +71,9 @@ public final class QuantizedDecoder implements CausalModel {
     return exact.head();
   }
 
-  /** How keys and values are kept. */
-  public KeyValueCache cache() {
-    return cache;
+  /** How a block keeps keys and values. */
+  public KeyValueCache cache(int block) {
+    return caches.get(block);
   }
 
   /** The float model, in the basis of the residual stream that was quantized. */
@@ -83,7 +83,7 @@ public final class QuantizedDecoder implements CausalModel {
 
   /** The same with other layers. */
   QuantizedDecoder with(List<List<QuantizedSublayer>> others) {
-    return new QuantizedDecoder(exact, recipe, cache, others);
+    return new QuantizedDecoder(exact, recipe, caches, others);
   }
 
   /** What became of a block's halves, in the order they run. */

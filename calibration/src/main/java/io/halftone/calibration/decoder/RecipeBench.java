@@ -66,7 +66,7 @@ public record RecipeBench(
     List<LayerReport> reports = List.of();
     double seconds;
     if (recipe.scheme().weight().isFull()) {
-      model = CachedDecoder.of(exact, cache, pipeline);
+      model = CachedDecoder.of(exact, cache, pipeline, calibration);
       seconds = (System.nanoTime() - start) / 1e9;
     } else {
       QuantizedDecoder quantized =

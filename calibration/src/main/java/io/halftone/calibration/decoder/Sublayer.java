@@ -65,9 +65,17 @@ public record Sublayer(
    * @param lengths of the sequences whose tokens follow each other in x
    */
   public FloatMatrix mixed(FloatMatrix x, int[] lengths, Compute compute) {
+    return mixer.mix(projected(x, compute), lengths, compute);
+  }
+
+  /** What a cache takes of some tokens, where the half has one. */
+  Optional<Mixer.Remembered> remembered(FloatMatrix x, int[] lengths, Compute compute) {
+    return mixer.remembered(projected(x, compute), lengths, compute);
+  }
+
+  private List<FloatMatrix> projected(FloatMatrix x, Compute compute) {
     FloatMatrix normed = normed(x, compute);
-    return mixer.mix(
-        inputs.stream().map(linear -> linear.apply(normed, compute)).toList(), lengths, compute);
+    return inputs.stream().map(linear -> linear.apply(normed, compute)).toList();
   }
 
   /**
@@ -87,12 +95,7 @@ public record Sublayer(
    * @param past tokens before it; the new one is added
    */
   void next(FloatMatrix x, PastTokens past, Compute compute) {
-    FloatMatrix normed = normed(x, compute);
-    add(
-        x,
-        mixer.next(
-            inputs.stream().map(linear -> linear.apply(normed, compute)).toList(), past, compute),
-        compute);
+    add(x, mixer.next(projected(x, compute), past, compute), compute);
   }
 
   private void add(FloatMatrix x, FloatMatrix mixed, Compute compute) {

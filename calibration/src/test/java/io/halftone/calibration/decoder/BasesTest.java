@@ -64,9 +64,14 @@ class BasesTest {
     assertEquals(0, Math.sqrt(error / size), 1e-5);
   }
 
-  private static CausalModel rotated(FloatDecoder model, TransformFitter fitter) {
+  private static CausalModel rotated(FloatDecoder model, TransformFitter fitter)
+      throws IOException {
     Recipe recipe = Recipe.of("turn", Schemes.W8A16).fit(fitter);
-    return CachedDecoder.of(model, CacheScheme.FULL, Pipeline.of(recipe, COMPUTE));
+    return CachedDecoder.of(
+        model,
+        CacheScheme.FULL,
+        Pipeline.of(recipe, COMPUTE),
+        new TokenSequences(List.of(new int[] {1})));
   }
 
   static Stream<TransformFitter> rotations() {
@@ -194,7 +199,12 @@ class BasesTest {
   void cachesAreCausal(CacheScheme scheme) throws IOException {
     FloatDecoder model = TrainedModel.open(directory);
     int[] whole = TrainedModel.tokens(64, 65).sequences().get(0);
-    CausalModel cached = new CachedDecoder(model, KeyValueCache.of(model, scheme));
+    CausalModel cached =
+        CachedDecoder.of(
+            model,
+            scheme,
+            Pipeline.of(Catalog.rtn(Schemes.W8A16), COMPUTE),
+            TrainedModel.tokens(0, 1));
     FloatMatrix all = logits(cached, new TokenSequences(List.of(whole)));
     for (int length : new int[] {1, 31, 32, 33, 70}) {
       FloatMatrix part = logits(cached, new TokenSequences(List.of(Arrays.copyOf(whole, length))));
@@ -203,7 +213,7 @@ class BasesTest {
   }
 
   static Stream<CacheScheme> caches() {
-    return Stream.of("KV4", "KV2_R32", "KV2_R96").map(CacheScheme::named);
+    return Stream.of("KV4", "KV2_R32", "KV2_R96", "KV4_M", "KV2_R32_M").map(CacheScheme::named);
   }
 
   /** Inside the window nothing is rounded; behind it everything is. */

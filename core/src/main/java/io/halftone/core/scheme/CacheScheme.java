@@ -12,16 +12,23 @@ import java.util.regex.Pattern;
  * @param value values
  * @param residualTokens R: keys are quantized R tokens at a time, values when R newer ones follow;
  *     0 quantizes every token before it is first read
+ * @param origin what keys and values are kept relative to
  * @see <a href="https://arxiv.org/abs/2402.02750">Liu et al., KIVI, 2024, section 3.3</a>
  */
-public record CacheScheme(TensorScheme key, TensorScheme value, int residualTokens) {
-  private static final Pattern NAME = Pattern.compile("KV([2-8])(?:_R([1-9][0-9]{0,5}))?");
+public record CacheScheme(
+    TensorScheme key, TensorScheme value, int residualTokens, CacheOrigin origin) {
+  private static final Pattern NAME = Pattern.compile("KV([2-8])(?:_R([1-9][0-9]{0,5}))?(_M)?");
 
   /** Tokens that share a key scale, and channels that share a value scale, in KIVI. */
   private static final int KIVI_GROUP = 32;
 
   /** A float cache. */
   public static final CacheScheme FULL = new CacheScheme(Schemes.FULL, Schemes.FULL, 0);
+
+  /** Keeps keys and values as they are, relative to zero. */
+  public CacheScheme(TensorScheme key, TensorScheme value, int residualTokens) {
+    this(key, value, residualTokens, CacheOrigin.ZERO);
+  }
 
   /**
    * Validates that a key's scale does not need tokens that are not there yet.
@@ -31,6 +38,7 @@ public record CacheScheme(TensorScheme key, TensorScheme value, int residualToke
   public CacheScheme {
     Objects.requireNonNull(key, "key");
     Objects.requireNonNull(value, "value");
+    Objects.requireNonNull(origin, "origin");
     if (residualTokens < 0) {
       throw new IllegalArgumentException(
           "residualTokens is " + residualTokens + ", must not be negative");
@@ -61,7 +69,8 @@ public record CacheScheme(TensorScheme key, TensorScheme value, int residualToke
   /**
    * The preset of a name: {@code KV<bits>} has a scale and an offset per token and head; {@code
    * KV<bits>_R<tokens>} is KIVI's cache, keys per channel and 32 tokens, values per token and 32
-   * channels, and a float window of R tokens.
+   * channels, and a float window of R tokens; {@code _M} behind either keeps both relative to their
+   * calibrated means.
    *
    * @throws IllegalArgumentException if the name has another form, or 32 does not divide R
    */
@@ -71,16 +80,18 @@ public record CacheScheme(TensorScheme key, TensorScheme value, int residualToke
       throw new IllegalArgumentException(
           "unknown cache scheme '"
               + name
-              + "'; expected KV<2..8>[_R<window>], such as KV4 or KV2_R32");
+              + "'; expected KV<2..8>[_R<window>][_M], such as KV4, KV4_M or KV2_R32");
     }
     int bits = Integer.parseInt(matcher.group(1));
+    CacheOrigin origin = matcher.group(3) == null ? CacheOrigin.ZERO : CacheOrigin.MEAN;
     if (matcher.group(2) == null) {
       TensorScheme perToken = Schemes.ranged(bits, new Granularity.PerRow());
-      return new CacheScheme(perToken, perToken, 0);
+      return new CacheScheme(perToken, perToken, 0, origin);
     }
     return new CacheScheme(
         Schemes.ranged(bits, new Granularity.PerBlock(KIVI_GROUP, 1)),
         Schemes.ranged(bits, new Granularity.PerGroup(KIVI_GROUP, Remainder.SHORT_LAST_GROUP)),
-        Integer.parseInt(matcher.group(2)));
+        Integer.parseInt(matcher.group(2)),
+        origin);
   }
 }

@@ -18,10 +18,23 @@ class DecoderSchemeTest {
     DecoderScheme cacheOnly = DecoderScheme.named("KV2_R64");
     assertTrue(cacheOnly.layers().weight().isFull());
     assertEquals(64, cacheOnly.cache().residualTokens());
+    assertEquals(CacheOrigin.ZERO, cacheOnly.cache().origin());
+    assertEquals(CacheOrigin.MEAN, DecoderScheme.named("W4A4KV4_G32_M").cache().origin());
+    assertEquals(CacheScheme.named("KV2_R64_M"), DecoderScheme.named("KV2_R64_M").cache());
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "W4", "KV4_G32", "W4A16_G32_R32", "KV9", "W4A4_G32KV4", "KV2_R0"})
+  @ValueSource(
+      strings = {
+        "",
+        "W4",
+        "KV4_G32",
+        "W4A16_G32_R32",
+        "KV9",
+        "W4A4_G32KV4",
+        "KV2_R0",
+        "W4A16_G32_M"
+      })
   void otherNamesAreRefused(String name) {
     assertThrows(IllegalArgumentException.class, () -> DecoderScheme.named(name));
   }
