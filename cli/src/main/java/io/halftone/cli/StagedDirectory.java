@@ -3,11 +3,15 @@ package io.halftone.cli;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -16,6 +20,9 @@ import java.util.stream.Stream;
  * when the process is interrupted.
  */
 final class StagedDirectory implements Closeable {
+  private static final AtomicLong NUMBER = new AtomicLong();
+  private static final Pattern OWNER = Pattern.compile("(\\d{1,18})-\\d+");
+
   private final Path target;
   private final Path directory;
   private final Thread cleanup;
@@ -28,7 +35,7 @@ final class StagedDirectory implements Closeable {
 
   /**
    * Makes an empty directory. A target that a run moved aside and was killed before it could
-   * replace it is first moved back.
+   * replace it is first moved back; what killed runs staged for it is removed.
    *
    * @throws InputException if the target's parent does not exist
    */
@@ -39,8 +46,9 @@ final class StagedDirectory implements Closeable {
       throw new InputException("there is no directory to put " + target + " in");
     }
     restore(absolute);
-    Path staged = Files.createTempDirectory(parent, ".halftone-");
-    StagedDirectory result = new StagedDirectory(absolute, staged);
+    String prefix = ".halftone-" + absolute.getFileName() + ".";
+    removeAbandoned(parent, prefix);
+    StagedDirectory result = new StagedDirectory(absolute, create(parent, prefix));
     Runtime.getRuntime().addShutdownHook(result.cleanup);
     return result;
   }
@@ -52,6 +60,34 @@ final class StagedDirectory implements Closeable {
     } else if (Files.exists(old)) {
       Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
     }
+  }
+
+  /** Not a temporary directory of the system's kind, which nobody else may read. */
+  private static Path create(Path parent, String prefix) throws IOException {
+    String mine = prefix + ProcessHandle.current().pid() + "-";
+    Path candidate = parent.resolve(mine + NUMBER.incrementAndGet());
+    // a killed process of the same id may have left some behind
+    while (Files.exists(candidate)) {
+      candidate = parent.resolve(mine + NUMBER.incrementAndGet());
+    }
+    return Files.createDirectory(candidate);
+  }
+
+  /** Removes what was staged for the same target by processes that are no more. */
+  private static void removeAbandoned(Path parent, String prefix) throws IOException {
+    try (DirectoryStream<Path> all =
+        Files.newDirectoryStream(
+            parent, entry -> isAbandoned(entry.getFileName().toString(), prefix))) {
+      all.forEach(StagedDirectory::delete);
+    }
+  }
+
+  private static boolean isAbandoned(String name, String prefix) {
+    if (!name.startsWith(prefix)) {
+      return false;
+    }
+    Matcher owner = OWNER.matcher(name.substring(prefix.length()));
+    return owner.matches() && ProcessHandle.of(Long.parseLong(owner.group(1))).isEmpty();
   }
 
   /** Where a target waits while another takes its place. */

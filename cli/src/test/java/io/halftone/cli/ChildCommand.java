@@ -19,6 +19,10 @@ import java.util.concurrent.TimeUnit;
 record ChildCommand(Process process, Path out, Path err) implements AutoCloseable {
   private static final long LIMIT_SECONDS = 120;
 
+  /** For commands that end in a second. */
+  private static final List<String> QUICK =
+      List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m");
+
   /**
    * Starts a command.
    *
@@ -28,14 +32,33 @@ record ChildCommand(Process process, Path out, Path err) implements AutoCloseabl
   static ChildCommand start(
       Path directory, List<String> launcher, Map<String, String> environment, Object... words)
       throws IOException {
+    return start(directory, launcher, QUICK, environment, words);
+  }
+
+  /**
+   * Starts a command.
+   *
+   * @param directory where its outputs go
+   * @param options of the virtual machine
+   */
+  static ChildCommand start(Path directory, List<String> options, Object... words)
+      throws IOException {
+    return start(directory, List.of(), options, Map.of(), words);
+  }
+
+  private static ChildCommand start(
+      Path directory,
+      List<String> launcher,
+      List<String> options,
+      Map<String, String> environment,
+      Object... words)
+      throws IOException {
     List<String> command = new ArrayList<>(launcher);
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
     command.addAll(
         List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
             "-XX:-UsePerfData",
-            "-Xmx256m",
             "-cp",
             System.getProperty("java.class.path"),
             Halftone.class.getName()));

@@ -71,6 +71,20 @@ class StagedDirectoryTest {
   }
 
   @Test
+  void removesWhatAKilledRunStagedForTheSameTarget() throws IOException {
+    String unused = "999999999999999999";
+    Path abandoned = Files.createDirectory(parent.resolve(".halftone-target." + unused + "-123"));
+    Files.writeString(abandoned.resolve("a"), "half");
+    Path running =
+        Files.createDirectory(
+            parent.resolve(".halftone-target." + ProcessHandle.current().pid() + "-123"));
+    Path ofAnother = Files.createDirectory(parent.resolve(".halftone-other." + unused + "-123"));
+    StagedDirectory.beside(target).close();
+    assertFalse(Files.exists(abandoned));
+    assertTrue(Files.exists(running) && Files.exists(ofAnother));
+  }
+
+  @Test
   void refusesATargetWithoutParent() {
     Path nowhere = parent.resolve("absent/target");
     assertThrows(InputException.class, () -> StagedDirectory.beside(nowhere));
