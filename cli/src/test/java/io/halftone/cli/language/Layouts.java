@@ -24,11 +24,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Writes a Llama model in each of the layouts, all values as float32. */
-final class Layouts {
+public final class Layouts {
   private Layouts() {}
 
-  /** A directory of several safetensors files. */
-  static Path sharded(LanguageModel model, Path directory) throws IOException {
+  /** A directory of several safetensors files, as Hugging Face's are. */
+  public static Path sharded(LanguageModel model, Path directory) throws IOException {
     Files.createDirectories(directory);
     Files.writeString(directory.resolve("config.json"), model.json().toString());
     List<TensorData> tensors = new ArrayList<>();

@@ -1,33 +1,40 @@
-package io.halftone.cli.language;
+package io.halftone.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.halftone.calibration.decoder.LanguageEvaluation;
 import io.halftone.calibration.decoder.TokenSequences;
+import io.halftone.cli.language.LanguageModel;
+import io.halftone.cli.language.Layouts;
+import io.halftone.cli.language.TokenFiles;
 import io.halftone.core.kernel.Compute;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A real model, run by name: {@code -Dhalftone.stories=CHECKPOINT -Dhalftone.stories.tokens=NPY},
- * with {@code tokenizer.bin} beside the checkpoint.
+ * A real model, run by name: {@code -Dhalftone.stories15m=CHECKPOINT
+ * -Dhalftone.stories15m.tokens=NPY}, with {@code tokenizer.bin} beside the checkpoint.
  */
-@EnabledIfSystemProperty(named = "halftone.stories", matches = ".+")
+@EnabledIfSystemProperty(named = "halftone.stories15m", matches = ".+")
 class StoriesTest {
+  /** Of float32 on rows 128 to 191 of the tokens, found with PyTorch. */
+  private static final double PERPLEXITY = 3.0268;
+
   @TempDir private Path directory;
 
   private static Path checkpoint() {
-    return Path.of(System.getProperty("halftone.stories"));
+    return Path.of(System.getProperty("halftone.stories15m"));
   }
 
   private static double perplexity(Path path) throws IOException {
     try (LanguageModel model = LanguageModel.open(path)) {
       List<int[]> rows =
-          TokenFiles.read(Path.of(System.getProperty("halftone.stories.tokens")), model, 256)
+          TokenFiles.read(Path.of(System.getProperty("halftone.stories15m.tokens")), model, 256)
               .sequences();
       return LanguageEvaluation.of(Compute.defaults())
           .score(model.decoder(), new TokenSequences(rows.subList(128, 192)))
@@ -37,10 +44,13 @@ class StoriesTest {
 
   @Test
   void hasOnePerplexityInThreeLayouts() throws IOException {
-    assertEquals(3.0268, perplexity(checkpoint()), 5e-5);
+    assertEquals(PERPLEXITY, perplexity(checkpoint()), 5e-5);
+    Path gguf = directory.resolve("a.gguf");
+    CommandRun.of("convert", checkpoint(), gguf, "--to", "gguf-f32").assertDone();
+    assertEquals(PERPLEXITY, perplexity(gguf), 5e-5);
     try (LanguageModel model = LanguageModel.open(checkpoint())) {
-      assertEquals(3.0268, perplexity(Layouts.gguf(model, directory.resolve("a.gguf"))), 5e-5);
-      assertEquals(3.0268, perplexity(Layouts.sharded(model, directory.resolve("hf"))), 5e-5);
+      Path sharded = Layouts.sharded(model, directory.resolve("hf"));
+      assertEquals(PERPLEXITY, perplexity(sharded), 5e-5);
     }
   }
 
@@ -52,7 +62,7 @@ class StoriesTest {
       // ids of Llama's vocabulary
       assertEquals(
           List.of(1, 9038, 2501, 263, 931, 29892, 727, 471, 29889),
-          java.util.Arrays.stream(tokens).boxed().toList());
+          Arrays.stream(tokens).boxed().toList());
     }
   }
 }
