@@ -19,6 +19,11 @@ final class MemoryTensors implements TensorSource {
     this.random = new SplittableRandom(seed);
   }
 
+  /** No tensor yet. */
+  static MemoryTensors empty() {
+    return new MemoryTensors(0);
+  }
+
   /** Random tensors for a table; every linear has a bias. */
   static MemoryTensors random(Architecture table, DecoderConfig config, long seed) {
     MemoryTensors tensors = new MemoryTensors(seed);
@@ -85,6 +90,14 @@ final class MemoryTensors implements TensorSource {
     }
     byName.put(name, values);
     shapes.put(name, List.of((long) size));
+  }
+
+  /** Adds a matrix, or a vector as one row. */
+  void put(String name, FloatMatrix values) {
+    byName.put(name, values);
+    long rows = values.rows();
+    long cols = values.cols();
+    shapes.put(name, rows == 1 ? List.of(cols) : List.of(rows, cols));
   }
 
   void remove(String name) {
