@@ -12,6 +12,8 @@ import io.halftone.core.scheme.Schemes;
 import io.halftone.io.TensorData;
 import io.halftone.io.TensorEntry;
 import io.halftone.io.convert.TargetFormat;
+import io.halftone.io.npy.NpyArray;
+import io.halftone.io.npy.NpyFile;
 import io.halftone.io.safetensors.SafetensorsShards;
 import io.halftone.quantizers.catalog.Catalog;
 import java.io.IOException;
@@ -22,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
@@ -31,15 +34,16 @@ import java.util.TreeMap;
  * Quantizes two blocks of the shapes of a model with 7 billion parameters and prints what 32 would
  * take.
  *
- * <p>Weights are seeded normal deviates of variance 1 / in, so that activations stay in range; the
- * vocabulary is small, since embedding and head are copied only. Stored as BF16 in shards of 400
- * MB.
+ * <p>Weights are seeded normal deviates of variance 1 / in, so that activations stay in range;
+ * tokens are seeded too. Stored as BF16 in shards of 400 MB, with the tokens beside them, so that
+ * {@code halftone quantize DIR/float --calibration DIR/calibration.npy --held-out DIR/held-out.npy}
+ * runs the same.
  */
 public final class LargeBlocks {
   private static final int HIDDEN = 4096;
   private static final int INNER = 11008;
   private static final int HEADS = 32;
-  private static final int VOCABULARY = 1024;
+  private static final int VOCABULARY = 32000;
   private static final int BLOCKS = 2;
   private static final int ALL_BLOCKS = 32;
   private static final int SEQUENCES = 8;
@@ -52,7 +56,7 @@ public final class LargeBlocks {
   /**
    * Runs the blocks.
    *
-   * @param args an empty directory with 2 GB of room, and a propagation; by default {@code
+   * @param args an empty directory with 3 GB of room, and a propagation; by default {@code
    *     QUANTIZED_PREFIX}
    * @throws IOException if a file cannot be written
    */
@@ -64,12 +68,14 @@ public final class LargeBlocks {
     if (!Files.exists(source)) {
       write(Files.createDirectory(source));
     }
+    TokenSequences calibration = tokens(SEQUENCES, directory.resolve("calibration.npy"));
+    TokenSequences heldOut = tokens(1, directory.resolve("held-out.npy"));
     try (LanguageModel model = LanguageModel.open(source)) {
       RunSettings settings =
           new RunSettings(
               Pipeline.of(Catalog.named("gptq", Schemes.named("W4A16_G128")), Compute.defaults()),
               propagation,
-              tokens(SEQUENCES, LENGTH),
+              calibration,
               new RunFormat.OfCheckpoint(TargetFormat.PACK_QUANTIZED),
               "benchmark");
       List<Double> seconds = new ArrayList<>();
@@ -87,7 +93,7 @@ public final class LargeBlocks {
       run.forget();
       long start = System.nanoTime();
       QuantizationRun.Result result =
-          run.run(Files.createDirectories(directory.resolve("quantized")), tokens(1, LENGTH));
+          run.run(Files.createDirectories(directory.resolve("quantized")), heldOut);
       double mean = seconds.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
       print(
           "all with writing, reading again and measuring: %.1f s; KL divergence %.5f",
@@ -110,11 +116,13 @@ public final class LargeBlocks {
     return Runtime.getRuntime().maxMemory() / MEBIBYTE;
   }
 
-  private static TokenSequences tokens(int sequences, int length) {
+  private static TokenSequences tokens(int sequences, Path file) throws IOException {
     SplittableRandom random = new SplittableRandom(sequences);
+    int[] ids = random.ints((long) sequences * LENGTH, 0, VOCABULARY).toArray();
+    NpyFile.write(file, NpyArray.ofInts(ids, sequences, LENGTH));
     List<int[]> rows = new ArrayList<>();
-    for (int s = 0; s < sequences; s++) {
-      rows.add(random.ints(length, 0, VOCABULARY).toArray());
+    for (int from = 0; from < ids.length; from += LENGTH) {
+      rows.add(Arrays.copyOfRange(ids, from, from + LENGTH));
     }
     return new TokenSequences(rows);
   }

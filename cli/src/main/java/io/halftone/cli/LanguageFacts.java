@@ -34,6 +34,7 @@ import java.util.stream.Collectors;
  * @param bitsPerWeight of the linears, scales and zero points counted
  * @param resumedBlocks blocks that an earlier run had finished
  * @param fileBytes of the checkpoint
+ * @param secondsPerBlock mean of the blocks quantized in this run; 0 if there was none
  * @param seconds wall-clock time
  * @param sha256 of the checkpoint's files in the order of their names
  * @param outcomes number of layers by outcome
@@ -56,6 +57,7 @@ record LanguageFacts(
     double bitsPerWeight,
     int resumedBlocks,
     long fileBytes,
+    double secondsPerBlock,
     double seconds,
     String sha256,
     Map<String, Long> outcomes,
@@ -71,6 +73,7 @@ record LanguageFacts(
       QuantizationRun.Result result,
       List<Path> files,
       Provenance provenance,
+      double secondsPerBlock,
       double seconds)
       throws IOException {
     List<LayerFacts> layers = result.manifest().layers();
@@ -100,6 +103,7 @@ record LanguageFacts(
         bits(layers),
         result.resumed(),
         bytes,
+        secondsPerBlock,
         seconds,
         Sha256.of(files),
         layers.stream()
@@ -126,7 +130,7 @@ record LanguageFacts(
     }
     output.line("");
     output.line(
-        "%s %s, %s, %s: %.3f bits per weight, %.1f MB, %.1f s, sha256 %s",
+        "%s %s, %s, %s: %.3f bits per weight, %.1f MB, %.1f s (%.1f s a block), sha256 %s",
         recipe,
         scheme,
         propagation,
@@ -134,6 +138,7 @@ record LanguageFacts(
         bitsPerWeight,
         fileBytes / 1e6,
         seconds,
+        secondsPerBlock,
         sha256.substring(0, HASH_DIGITS));
     output.line(
         "perplexity %.4f, float %.4f; KL divergence %.5f; same first choice %.2f %% (%d tokens)",

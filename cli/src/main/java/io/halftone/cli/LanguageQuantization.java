@@ -1,6 +1,7 @@
 package io.halftone.cli;
 
 import io.halftone.calibration.Pipeline;
+import io.halftone.calibration.decoder.DecoderMemory;
 import io.halftone.calibration.decoder.TokenSequences;
 import io.halftone.cli.language.BlockRecipe;
 import io.halftone.cli.language.LanguageModel;
@@ -10,6 +11,8 @@ import io.halftone.cli.language.RunSettings;
 import io.halftone.cli.language.TokenFiles;
 import io.halftone.cli.report.InputFile;
 import io.halftone.cli.report.Provenance;
+import io.halftone.cli.report.ReportFiles;
+import io.halftone.core.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +30,7 @@ import java.util.stream.Stream;
  * @param heldOutFile text or tokens to measure on; the calibration if empty
  * @param target the checkpoint's directory
  * @param replace whether an existing one may be replaced
+ * @param report directory of the report, if one is written
  * @param options of language models
  * @param threads that compute
  * @param output hears of every block
@@ -37,6 +41,7 @@ record LanguageQuantization(
     Optional<Path> heldOutFile,
     Path target,
     boolean replace,
+    Optional<Path> report,
     LanguageOptions options,
     int threads,
     Output output) {
@@ -67,7 +72,13 @@ record LanguageQuantization(
               calibration,
               options.format(),
               Version.current());
-      QuantizationRun run = new QuantizationRun(model, settings, store(), this::block);
+      HeapCheck.require(
+          DecoderMemory.of(
+              model.decoder(), settings.pipeline(), settings.propagation(), calibration, heldOut),
+          Runtime.getRuntime().maxMemory(),
+          output::note);
+      RunNotes notes = new RunNotes(output);
+      QuantizationRun run = new QuantizationRun(model, settings, store(), notes);
       if (!options.resume()) {
         run.forget();
       }
@@ -81,14 +92,18 @@ record LanguageQuantization(
               result,
               files(target),
               provenance(model, pipeline),
+              notes.secondsPerBlock(),
               (System.nanoTime() - start) / 1e9);
+      if (report.isPresent()) {
+        ReportFiles.write(report.get(), "report.json", facts, LanguageRunPage.of(facts));
+      }
       output.print(facts, () -> facts.print(output));
     }
   }
 
   private Pipeline inFormat(Pipeline pipeline, LanguageModel model) {
     if (!(options.format() instanceof RunFormat.OfBlocks format)) {
-      return pipeline;
+      return with(pipeline, pipeline.recipe());
     }
     InputException.reading(
         "the model",
@@ -96,12 +111,17 @@ record LanguageQuantization(
           format.require(model);
           return model;
         });
+    return with(
+        pipeline, BlockRecipe.of(pipeline.recipe(), format.type(), model, pipeline.layers()));
+  }
+
+  private Pipeline with(Pipeline pipeline, Recipe recipe) {
     return new Pipeline(
-        BlockRecipe.of(pipeline.recipe(), format.type(), model, pipeline.layers()),
+        recipe,
         pipeline.compute(),
         pipeline.fallback(),
         pipeline.layers(),
-        pipeline.progress());
+        (done, total, half) -> output.note(half + ": " + done + " of " + total + " layers"));
   }
 
   /** Finished blocks lie beside the target, whatever becomes of it. */
@@ -122,17 +142,6 @@ record LanguageQuantization(
   private static TokenSequences tokens(String what, Path file, LanguageModel model) {
     return InputException.reading(
         what, () -> TokenFiles.read(file, model, model.config().contextLength()));
-  }
-
-  private void block(int done, int total, double seconds) {
-    output.note(
-        String.format(
-            Locale.ROOT,
-            "block %d of %d: %.1f s, about %.0f s to go",
-            done,
-            total,
-            seconds,
-            seconds * (total - done)));
   }
 
   private static List<Path> files(Path directory) throws IOException {

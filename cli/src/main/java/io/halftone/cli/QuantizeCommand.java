@@ -173,14 +173,16 @@ final class QuantizeCommand implements Callable<Integer> {
   }
 
   private void quantizeLanguageModel() throws IOException {
+    requireReportDirectory();
     LanguageOptions.requireNone(
-        spec, List.of("--form", "--report", "--max-tokens", "--batch-size"), "an ONNX model");
+        spec, List.of("--form", "--max-tokens", "--batch-size"), "an ONNX model");
     new LanguageQuantization(
             modelFile,
             calibrationFile,
             Optional.ofNullable(heldOutFile),
             outputFile,
             force,
+            Optional.ofNullable(reportDirectory),
             languageOptions,
             computeOptions.threads(),
             output)
@@ -202,6 +204,10 @@ final class QuantizeCommand implements Callable<Integer> {
     if (Files.exists(outputFile) && !force) {
       throw new InputException("--output " + outputFile + " exists; give --force to replace it");
     }
+    requireReportDirectory();
+  }
+
+  private void requireReportDirectory() {
     if (reportDirectory != null
         && Files.exists(reportDirectory)
         && !Files.isDirectory(reportDirectory)) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.halftone.calibration.MemoryEstimate;
+import io.halftone.calibration.decoder.DecoderMemory;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -28,5 +29,16 @@ class HeapCheckTest {
             () -> HeapCheck.require(ESTIMATE, 7L << 20, 456L << 20, note -> {}));
     assertTrue(refusal.getMessage().contains("457 MiB"), refusal::getMessage);
     assertTrue(refusal.getMessage().contains("HALFTONE_JAVA_OPTS=-Xmx514m"), refusal::getMessage);
+  }
+
+  @Test
+  void namesThePartsOfALanguageModel() {
+    DecoderMemory memory = new DecoderMemory(80L << 20, 200L << 20, 20L << 20, 10L << 20, 1 << 20);
+    InputException refusal =
+        assertThrows(InputException.class, () -> HeapCheck.require(memory, 309L << 20, note -> {}));
+    String message = refusal.getMessage();
+    assertTrue(message.contains("310 MiB") && message.contains("weights of a block 80"), message);
+    assertTrue(message.contains("fewer tokens"), message);
+    HeapCheck.require(memory, 310L << 20, note -> {});
   }
 }

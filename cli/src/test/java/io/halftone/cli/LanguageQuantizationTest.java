@@ -141,6 +141,26 @@ class LanguageQuantizationTest {
   }
 
   @Test
+  void reportsEveryLayerAndSaysWhatItTakes() throws IOException {
+    Path report = directory.resolve("report");
+    CommandRun run = quantize("q", "--recipe", "rtn", "--report", report, "--exclude", "*.o_proj");
+    JsonNode facts = run.json();
+    assertEquals(facts, CommandRun.json(Files.readString(report.resolve("report.json"))));
+    JsonNode layer = facts.get("layers").get(0);
+    assertEquals("model.layers.0.self_attn.q_proj", layer.get("layer").textValue());
+    assertTrue(layer.get("weightRelativeError").doubleValue() > 0);
+    String page = Files.readString(report.resolve("report.html"));
+    assertTrue(page.contains("<td>model.layers.3.mlp.down_proj</td>"), page);
+    assertTrue(page.contains("4 skipped"), page);
+    assertTrue(run.err().matches("(?s)needs about \\d+ MiB of heap, \\d+ MiB are available.*"));
+    assertTrue(run.err().contains("model.layers.0.attention: 4 of 7 layers"), run.err());
+    assertTrue(run.err().contains("block 1 of 4: "), run.err());
+    assertTrue(run.err().contains(" to go"), run.err());
+    Path file = Files.createFile(directory.resolve("file"));
+    quantize("r", "--recipe", "rtn", "--report", file).assertRefused("--report");
+  }
+
+  @Test
   void leavesOutWhatIsExcluded() throws IOException {
     JsonNode facts = quantize("q", "--recipe", "rtn", "--exclude", "*.down_proj").json();
     assertEquals(4, facts.at("/outcomes/skipped").intValue());

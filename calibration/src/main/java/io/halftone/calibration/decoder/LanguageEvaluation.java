@@ -20,6 +20,9 @@ public record LanguageEvaluation(Compute compute, int groupTokens, Progress prog
   /** Tokens whose logits are in memory together. */
   private static final int LOGIT_TOKENS = 128;
 
+  /** Tokens of a group unless another number is given. */
+  static final int GROUP_TOKENS = 1 << 16;
+
   /** Validates the size of a group. */
   public LanguageEvaluation {
     if (groupTokens < 1) {
@@ -29,7 +32,7 @@ public record LanguageEvaluation(Compute compute, int groupTokens, Progress prog
 
   /** Groups of 65,536 tokens, silent. */
   public static LanguageEvaluation of(Compute compute) {
-    return new LanguageEvaluation(compute, 1 << 16, Progress.SILENT);
+    return new LanguageEvaluation(compute, GROUP_TOKENS, Progress.SILENT);
   }
 
   /**

@@ -12,7 +12,7 @@ import java.util.List;
  */
 public final class ResidualStream {
   /** Tokens that run together: enough for the matrix products, few enough for the memory. */
-  private static final int BATCH_TOKENS = 4096;
+  static final int BATCH_TOKENS = 4096;
 
   private final List<TokenSequences> batches;
   private final List<FloatMatrix> states;

@@ -45,9 +45,12 @@ public record QuantizationRun(
    * @throws IOException if something cannot be read or written, or reads other than it was written
    */
   public Result run(Path directory, TokenSequences heldOut) throws IOException {
+    progress.stage("reading the model's files");
     List<String> weights = RunSettings.weightHashes(model);
     BlockStore store = BlockStore.of(storage, model, settings, weights);
+    progress.stage("quantizing " + model.config().blocks() + " blocks");
     int resumed = BlockLoop.run(model, settings, store, progress);
+    progress.stage("writing " + settings.format().id());
     RunOutput output = RunOutput.of(settings.format());
     Manifest manifest;
     try (StoredBlocks blocks = StoredBlocks.open(store, model.config().blocks())) {
@@ -59,8 +62,10 @@ public record QuantizationRun(
       throw new IOException(
           "tensor " + difference.get().what() + " was written wrong: " + difference.get().reason());
     }
+    progress.stage("measuring the float model");
     LanguageEvaluation evaluation = LanguageEvaluation.of(settings.pipeline().compute());
     LanguageScore before = evaluation.score(model.decoder(), heldOut);
+    progress.stage("measuring what was written");
     try (RunOutput.Running written = output.run(model, directory)) {
       return new Result(
           manifest,

@@ -14,4 +14,11 @@ public interface RunProgress {
    * @param seconds this one took
    */
   void block(int done, int total, double seconds);
+
+  /**
+   * Called before something that takes a while.
+   *
+   * @param what is done now, for people
+   */
+  default void stage(String what) {}
 }

@@ -1,37 +1,24 @@
 package io.halftone.cli.report;
 
 import io.halftone.calibration.decoder.RecipeRow;
-import java.io.FileNotFoundException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/** A language model's recipes as one HTML page that needs nothing else: a table per scheme. */
+/** A language model's recipes as a page: a table per scheme. */
 final class LanguagePage {
-  private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{(\\w+)}}");
+  private static final List<String> HEADS =
+      List.of("recipe", "perplexity", "KL", "relative error", "bits per weight", "seconds");
 
   private LanguagePage() {}
 
-  /**
-   * The page.
-   *
-   * @throws IOException if a part of it is missing from the class path
-   */
-  static String of(LanguageReport report) throws IOException {
-    Map<String, String> parts =
-        Map.of(
-            "style", resource("report.css"),
-            "model", escaped(report.model()),
-            "facts", escaped(facts(report)),
-            "tables", tables(report));
-    return PLACEHOLDER
-        .matcher(resource("language.html"))
-        .replaceAll(match -> Matcher.quoteReplacement(parts.get(match.group(1))));
+  static TablePage of(LanguageReport report) {
+    List<TablePage.Table> tables =
+        report.results().stream()
+            .map(RecipeRow::scheme)
+            .distinct()
+            .map(scheme -> table(report, scheme))
+            .toList();
+    return new TablePage(report.model(), List.of(facts(report)), tables);
   }
 
   private static String facts(LanguageReport report) {
@@ -47,45 +34,27 @@ final class LanguagePage {
         + "; KL in nats per token; errors are the layers' own, on float inputs";
   }
 
-  private static String tables(LanguageReport report) {
-    StringBuilder html = new StringBuilder();
-    for (String scheme : report.results().stream().map(RecipeRow::scheme).distinct().toList()) {
-      html.append("<h2>").append(escaped(scheme)).append("</h2>\n<table>\n<tr>");
-      for (String head :
-          List.of("recipe", "perplexity", "KL", "relative error", "bits per weight", "seconds")) {
-        html.append("<th>").append(head).append("</th>");
-      }
-      html.append("</tr>\n");
-      report.results().stream()
-          .filter(row -> row.scheme().equals(scheme))
-          .forEach(row -> html.append(line(row)));
-      html.append("</table>\n");
-    }
-    return html.toString();
+  private static TablePage.Table table(LanguageReport report, String scheme) {
+    return new TablePage.Table(
+        scheme,
+        HEADS,
+        report.results().stream()
+            .filter(row -> row.scheme().equals(scheme))
+            .map(LanguagePage::line)
+            .toList());
   }
 
-  private static String line(RecipeRow row) {
-    return String.format(
-        Locale.ROOT,
-        "<tr><td>%s</td><td>%.4f</td><td>%.5f</td><td>%.6f</td><td>%.3f</td><td>%.1f</td></tr>%n",
-        escaped(row.recipe()),
-        row.perplexity(),
-        row.kl(),
-        row.meanRelativeOutputError(),
-        row.bitsPerWeight(),
-        row.seconds());
+  private static List<String> line(RecipeRow row) {
+    return List.of(
+        row.recipe(),
+        number("%.4f", row.perplexity()),
+        number("%.5f", row.kl()),
+        number("%.6f", row.meanRelativeOutputError()),
+        number("%.3f", row.bitsPerWeight()),
+        number("%.1f", row.seconds()));
   }
 
-  private static String escaped(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
-  }
-
-  private static String resource(String name) throws IOException {
-    try (InputStream in = LanguagePage.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new FileNotFoundException("the report needs " + name + " on the class path");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
+  private static String number(String format, double value) {
+    return String.format(Locale.ROOT, format, value);
   }
 }

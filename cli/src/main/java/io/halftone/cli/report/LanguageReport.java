@@ -1,11 +1,7 @@
 package io.halftone.cli.report;
 
 import io.halftone.calibration.decoder.RecipeRow;
-import io.halftone.io.AtomicFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -41,19 +37,6 @@ public record LanguageReport(
    * @throws IOException if a file cannot be written
    */
   public void write(Path directory) throws IOException {
-    Files.createDirectories(directory);
-    write(directory.resolve("results.json"), ReportJson.pretty(this) + "\n");
-    write(directory.resolve("report.html"), LanguagePage.of(this));
-  }
-
-  private static void write(Path file, String text) throws IOException {
-    ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-    AtomicFile.write(
-        file,
-        channel -> {
-          while (bytes.hasRemaining()) {
-            channel.write(bytes);
-          }
-        });
+    ReportFiles.write(directory, "results.json", this, LanguagePage.of(this));
   }
 }

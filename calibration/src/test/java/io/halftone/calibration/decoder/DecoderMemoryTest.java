@@ -1,0 +1,71 @@
+package io.halftone.calibration.decoder;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.halftone.calibration.Pipeline;
+import io.halftone.core.kernel.Compute;
+import io.halftone.core.model.Activation;
+import io.halftone.core.model.DecoderConfig;
+import io.halftone.core.recipe.Recipe;
+import io.halftone.core.scheme.Schemes;
+import java.io.IOException;
+import java.util.Collections;
+import org.junit.jupiter.api.Test;
+
+class DecoderMemoryTest {
+  private static final Pipeline PIPELINE =
+      Pipeline.of(Recipe.of("none", Schemes.W4A16_G32), Compute.defaults());
+
+  private static TokenSequences tokens(int sequences) {
+    return new TokenSequences(Collections.nCopies(sequences, new int[] {1, 2, 3, 4, 5, 6, 7, 8}));
+  }
+
+  private static DecoderMemory of(String type, Propagation propagation, int sequences)
+      throws IOException {
+    Architecture table = Architectures.of(type).get(0);
+    DecoderConfig config = ForwardPassTest.config(table, Activation.SILU);
+    FloatDecoder model = FloatDecoder.of(config, MemoryTensors.random(table, config, 1));
+    return DecoderMemory.of(model, PIPELINE, propagation, tokens(sequences), tokens(1));
+  }
+
+  @Test
+  void countsWhatABlockHolds() throws IOException {
+    DecoderMemory memory = of("llama", Propagation.QUANTIZED_PREFIX, 1);
+    // hidden 24, inner 40, 4 heads of 8 channels, 2 of keys and values
+    long attention = 24 * 32 + 2 * 24 * 16 + 32 * 24;
+    long inputs = 2 * 24 * 40;
+    long feedForward = inputs + 40 * 24;
+    assertEquals(4 * (attention + feedForward + inputs), memory.weights());
+    assertEquals(2 * (attention + feedForward), memory.codes());
+    assertEquals(4 * 8 * 24, memory.states());
+    assertTrue(memory.measuring() > 2 * 4 * 13 * 24);
+    assertEquals(
+        Math.max(
+            memory.weights() + memory.layer() + memory.codes() + memory.states(),
+            memory.measuring()),
+        memory.total());
+  }
+
+  @Test
+  void fusedLayersCountAsTheirParts() throws IOException {
+    assertEquals(
+        of("llama", Propagation.FLOAT_PREFIX, 1).weights(),
+        of("phi3", Propagation.FLOAT_PREFIX, 1).weights());
+  }
+
+  @Test
+  void floatTargetsKeepASecondStreamAndCorrectedWeights() throws IOException {
+    DecoderMemory one = of("llama", Propagation.QUANTIZED_PREFIX, 3);
+    DecoderMemory two = of("llama", Propagation.FLOAT_TARGETS, 3);
+    assertEquals(2 * one.states(), two.states());
+    assertTrue(two.weights() > one.weights());
+  }
+
+  @Test
+  void growsWithTheTokens() throws IOException {
+    assertEquals(
+        5 * of("llama", Propagation.QUANTIZED_PREFIX, 1).states(),
+        of("llama", Propagation.QUANTIZED_PREFIX, 5).states());
+  }
+}
