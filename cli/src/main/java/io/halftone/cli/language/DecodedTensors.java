@@ -5,6 +5,7 @@ import io.halftone.core.model.TensorSource;
 import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.io.gguf.block.BlockType;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -32,20 +33,27 @@ public record DecodedTensors(LanguageModel model) implements TensorSource {
 
   /** The bytes of a tensor, its rows in the order of {@link #floats}. */
   byte[] blocks(String name) throws IOException {
-    StoredTensor stored = model.tensors().stored(name);
-    byte[] blocks = new byte[stored.data().remaining()];
-    stored.data().duplicate().get(blocks);
+    return bytes(model.tensors().stored(name));
+  }
+
+  private static byte[] bytes(StoredTensor stored) {
+    ByteBuffer data = stored.data().duplicate().rewind();
+    byte[] blocks = new byte[data.remaining()];
+    data.get(blocks);
     return blocks;
   }
 
+  /** {@inheritDoc} Only these rows are decoded: an embedding is asked for one row per token. */
   @Override
   public FloatMatrix floats(String name, int fromRow, int toRow) throws IOException {
     List<Long> shape = shape(name);
     int rows = shape.size() < 2 ? 1 : Math.toIntExact(shape.get(0));
     Objects.checkFromToIndex(fromRow, toRow, rows);
-    FloatMatrix all = FloatMatrix.zeros(rows, Math.toIntExact(shape.get(shape.size() - 1)));
-    type(name).codec().decode(blocks(name), 0, all.data(), 0, all.data().length);
-    return toRow - fromRow == rows ? all : all.rows(fromRow, toRow);
+    FloatMatrix values =
+        FloatMatrix.zeros(toRow - fromRow, Math.toIntExact(shape.get(shape.size() - 1)));
+    byte[] blocks = bytes(model.tensors().stored(name, fromRow, toRow));
+    type(name).codec().decode(blocks, 0, values.data(), 0, values.data().length);
+    return values;
   }
 
   @Override

@@ -9,9 +9,11 @@ import io.halftone.io.TensorFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -93,6 +95,30 @@ public final class ModelTensors implements TensorSource {
       data = ordered.flip();
     }
     return new StoredTensor(name, tensor.type(), tensor.shape(), data);
+  }
+
+  /**
+   * Rows [fromRow, toRow) of a tensor with the file's own bytes, in the order of {@link #floats}.
+   * Only these rows are read, unless their order is another in the file.
+   *
+   * @throws IllegalArgumentException if the rows are not whole bytes
+   */
+  StoredTensor stored(String name, int fromRow, int toRow) throws IOException {
+    if (!interleaved.contains(name)) {
+      return file.read(inFile(name), fromRow, toRow);
+    }
+    StoredTensor all = stored(name);
+    if (all.shape().size() < 2) {
+      Objects.checkFromToIndex(fromRow, toRow, 1);
+      return all;
+    }
+    int rows = Math.toIntExact(all.shape().get(0));
+    int rowBytes = all.data().remaining() / rows;
+    Objects.checkFromToIndex(fromRow, toRow, rows);
+    List<Long> shape = new ArrayList<>(all.shape());
+    shape.set(0, (long) toRow - fromRow);
+    ByteBuffer data = all.data().slice(fromRow * rowBytes, (toRow - fromRow) * rowBytes);
+    return new StoredTensor(name, all.type(), shape, data.order(ByteOrder.LITTLE_ENDIAN));
   }
 
   @Override
