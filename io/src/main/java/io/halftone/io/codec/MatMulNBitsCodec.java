@@ -120,14 +120,14 @@ record MatMulNBitsCodec() implements LayerCodec {
 
   private static StoredTensor packed(
       String name, List<Long> shape, Rows rows, PackedLines.Field value) {
-    ByteBuffer data = Bytes.allocate(rows.allBytes());
+    byte[] bytes = new byte[Math.toIntExact(rows.allBytes())];
     BitPacker packer = rows.packer();
     for (int r = 0; r < rows.count(); r++) {
       for (int field = 0; field < rows.fields(); field++) {
-        packer.put(data.array(), r * rows.bytes(), field, value.at(r, field));
+        packer.put(bytes, r * rows.bytes(), field, value.at(r, field));
       }
     }
-    return new StoredTensor(name, BYTES.get(0), shape, data);
+    return new StoredTensor(name, BYTES.get(0), shape, ByteBuffer.wrap(bytes));
   }
 
   private static float[] repeated(IntegerWeight weight, int blocks) {
