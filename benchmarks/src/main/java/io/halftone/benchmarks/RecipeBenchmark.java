@@ -48,6 +48,7 @@ public class RecipeBenchmark {
     "awq-gptq",
     "smoothquant",
     "smoothquant-plus",
+    "outlier-suppression-plus",
     "outliertune",
     "crossquant",
     "quarot",

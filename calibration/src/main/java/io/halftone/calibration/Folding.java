@@ -5,6 +5,7 @@ import io.halftone.core.transform.Chain;
 import io.halftone.core.transform.Diagonal;
 import io.halftone.core.transform.EquivalentTransform;
 import io.halftone.core.transform.Kronecker;
+import io.halftone.core.transform.Shift;
 
 /** The one place that decides whether a transform is folded or stays online. */
 final class Folding {
@@ -24,6 +25,7 @@ final class Folding {
     return switch (site.absorbs()) {
       case NOTHING -> false;
       case DIAGONAL -> transform instanceof Diagonal;
+      case AFFINE -> transform instanceof Diagonal || transform instanceof Shift;
       case PER_HEAD -> transform instanceof Diagonal || keepsHeadsApart(site, transform);
       case ANY -> true;
     };

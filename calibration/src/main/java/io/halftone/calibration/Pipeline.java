@@ -187,11 +187,12 @@ public record Pipeline(
         site.placement() == Placement.ONLINE
             ? site.transform()
             : new Identity(site.transform().sizeOut());
+    FloatMatrix weight = weights.read(name);
     LinearTask task =
         new LinearTask(
             name,
-            transformed(weights.read(name), site.transform()),
-            weights.bias(name),
+            transformed(weight, site.transform()),
+            site.transform().correctBias(weight, weights.bias(name)),
             online,
             recipe.scheme(),
             under(stats, site.transform()));

@@ -74,6 +74,7 @@ public final class BlockByBlock {
    *
    * @throws io.halftone.core.spi.QuantizationException if a layer fails and no fallback is allowed,
    *     or an activation is not finite
+   * @throws IllegalArgumentException if the recipe shifts the output of a norm that has no bias
    * @throws IOException if the model cannot be read
    */
   public QuantizedBlock quantize() throws IOException {
@@ -86,6 +87,7 @@ public final class BlockByBlock {
       done += quantized.layers().size();
       pipeline.progress().advanced(done, total, half.name());
       Sublayer emulated = quantized.emulated(half);
+      requireStorable(half.norm(), emulated.norm());
       streams.advance(half, emulated.with(asStored(emulated.norm())), pipeline.compute());
       halves.add(quantized);
     }
@@ -105,6 +107,17 @@ public final class BlockByBlock {
       streams.advance(exact.get(h), finished.sublayers().get(h), pipeline.compute());
     }
     next++;
+  }
+
+  private void requireStorable(Norm exact, Norm folded) {
+    if (exact.bias().length == 0 && folded.bias().length > 0) {
+      throw new IllegalArgumentException(
+          "recipe "
+              + pipeline.recipe().name()
+              + " gives a bias to "
+              + folded.name()
+              + ", which a checkpoint of this architecture cannot hold; bench-recipes measures it");
+    }
   }
 
   /** The norm that a file gives back, where adding 1 may round. */

@@ -11,6 +11,7 @@ import io.halftone.core.transform.Diagonal;
 import io.halftone.core.transform.EquivalentTransform;
 import io.halftone.core.transform.Identity;
 import io.halftone.core.transform.Kronecker;
+import io.halftone.core.transform.Shift;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,14 +20,14 @@ import java.util.List;
 final class Folds {
   private Folds() {}
 
-  /** The normalised tensor, which the norm's weight can scale. */
+  /** The normalised tensor, which the norm can scale and shift. */
   static TransformSite inputSite(Sublayer sublayer) {
     return new TransformSite(
         sublayer.name() + ".input",
         sublayer.inputs().get(0).in(),
         sublayer.inputs().stream().map(LinearLayer::name).toList(),
         List.of(sublayer.norm().name()),
-        Absorbs.DIAGONAL,
+        Absorbs.AFFINE,
         1,
         SiteRole.NORMED,
         1);
@@ -108,7 +109,10 @@ final class Folds {
     }
     Norm norm = sublayer.norm();
     for (EquivalentTransform step : steps(site.transform())) {
-      norm = norm.scaled(((Diagonal) step).factor());
+      norm =
+          step instanceof Shift shift
+              ? norm.shifted(shift.offset())
+              : norm.scaled(((Diagonal) step).factor());
     }
     List<LinearLayer> inputs = new ArrayList<>();
     for (LinearLayer linear : sublayer.inputs()) {
@@ -177,6 +181,9 @@ final class Folds {
 
   private static FloatLinear transformed(LinearLayer linear, EquivalentTransform transform) {
     FloatLinear exact = FloatLinear.require(linear);
-    return new FloatLinear(exact.name(), transform.applyToWeight(exact.weight()), exact.bias());
+    return new FloatLinear(
+        exact.name(),
+        transform.applyToWeight(exact.weight()),
+        transform.correctBias(exact.weight(), exact.bias()));
   }
 }

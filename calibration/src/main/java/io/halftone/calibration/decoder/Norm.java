@@ -51,6 +51,15 @@ public record Norm(String name, NormKind kind, float[] gain, float[] bias, float
     return new Norm(name, kind, times(gain, factor), times(bias, factor), epsilon);
   }
 
+  /** The norm with a constant per channel subtracted behind it. */
+  Norm shifted(float[] offset) {
+    float[] shifted = bias.length == 0 ? new float[offset.length] : bias.clone();
+    for (int c = 0; c < shifted.length; c++) {
+      shifted[c] -= offset[c];
+    }
+    return new Norm(name, kind, gain, shifted, epsilon);
+  }
+
   private static float[] times(float[] values, float[] factor) {
     float[] product = values.clone();
     for (int c = 0; c < product.length; c++) {

@@ -12,7 +12,11 @@ import io.halftone.core.model.Absorbs;
 import io.halftone.core.model.Activation;
 import io.halftone.core.model.TransformSite;
 import io.halftone.core.tensor.FloatMatrix;
+import io.halftone.core.transform.Chain;
 import io.halftone.core.transform.Diagonal;
+import io.halftone.core.transform.EquivalentTransform;
+import io.halftone.core.transform.Identity;
+import io.halftone.core.transform.Shift;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,7 +45,18 @@ class FoldsTest {
     Placement placement = site.absorbs() == Absorbs.NOTHING ? Placement.NONE : Placement.FOLDED;
     return placement == Placement.NONE
         ? FittedSite.untouched(site)
-        : new FittedSite(site, new Diagonal(factor), placement);
+        : new FittedSite(site, Chain.of(shift(site, random), new Diagonal(factor)), placement);
+  }
+
+  private static EquivalentTransform shift(TransformSite site, SplittableRandom random) {
+    if (site.absorbs() != Absorbs.AFFINE) {
+      return new Identity(site.size());
+    }
+    float[] offset = new float[site.size()];
+    for (int c = 0; c < offset.length; c++) {
+      offset[c] = (float) random.nextDouble(-1, 1);
+    }
+    return new Shift(offset);
   }
 
   private static Sublayer folded(Sublayer exact, SplittableRandom random) {

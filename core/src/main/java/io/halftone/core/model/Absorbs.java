@@ -6,6 +6,8 @@ public enum Absorbs {
   NOTHING,
   /** A factor per channel. */
   DIAGONAL,
+  /** A factor and an offset per channel. */
+  AFFINE,
   /** Any transform that keeps attention heads apart. */
   PER_HEAD,
   /** Any transform. */

@@ -59,6 +59,11 @@ record GramStatistic() implements Statistic<GramMatrix> {
   }
 
   @Override
+  public boolean follows(EquivalentTransform transform) {
+    return transform.isLinear();
+  }
+
+  @Override
   public GramMatrix transform(GramMatrix accumulator, EquivalentTransform transform) {
     return new GramMatrix(transform.applyToGram(accumulator.sum()), accumulator.weight());
   }

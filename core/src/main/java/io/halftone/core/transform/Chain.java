@@ -80,6 +80,25 @@ public record Chain(List<EquivalentTransform> steps) implements EquivalentTransf
   }
 
   @Override
+  public float[] correctBias(FloatMatrix w, float[] bias) {
+    if (isLinear()) {
+      return bias;
+    }
+    FloatMatrix weight = w;
+    float[] corrected = bias;
+    for (EquivalentTransform step : steps) {
+      corrected = step.correctBias(weight, corrected);
+      weight = step.applyToWeight(weight);
+    }
+    return corrected;
+  }
+
+  @Override
+  public boolean isLinear() {
+    return steps.stream().allMatch(EquivalentTransform::isLinear);
+  }
+
+  @Override
   public SquareMatrix applyToGram(SquareMatrix gram) {
     SquareMatrix g = gram;
     for (EquivalentTransform step : steps) {

@@ -6,10 +6,10 @@ import io.halftone.core.tensor.SquareMatrix;
 
 /**
  * A change of basis T on the input of a linear layer that leaves its output unchanged: x ← x·T and
- * w ← w·T⁻ᵀ keep x·wᵀ.
+ * w ← w·T⁻ᵀ keep x·wᵀ. Where T subtracts a constant, too, the layer's bias makes good for it.
  */
 public sealed interface EquivalentTransform
-    permits Identity, Diagonal, Permutation, Hadamard, Dense, Kronecker, Chain {
+    permits Identity, Diagonal, Shift, Permutation, Hadamard, Dense, Kronecker, Chain {
   /** Channels before the transform. */
   int sizeIn();
 
@@ -37,6 +37,22 @@ public sealed interface EquivalentTransform
               rows.data(), 0, result.data(), result.offset(s * slab), rows.data().length);
         });
     return result;
+  }
+
+  /**
+   * The bias of a layer whose input and weight were transformed.
+   *
+   * @param w [out, sizeIn] before the transform, read
+   * @param bias [out], or empty; read
+   * @return the bias itself where T is linear
+   */
+  default float[] correctBias(FloatMatrix w, float[] bias) {
+    return bias;
+  }
+
+  /** Whether x·T is linear in x, so that biases and Gram matrices follow without the means. */
+  default boolean isLinear() {
+    return true;
   }
 
   /** Tᵀ·G·T, the Gram matrix of x·T given that of x; returns a new matrix. */

@@ -32,6 +32,7 @@ import io.halftone.quantizers.rounding.ScaleRefit;
 import io.halftone.quantizers.scaling.AwqScaling;
 import io.halftone.quantizers.scaling.CrossScaling;
 import io.halftone.quantizers.scaling.FeedbackScaling;
+import io.halftone.quantizers.scaling.ShiftScaling;
 import io.halftone.quantizers.scaling.SmoothQuantPlus;
 import io.halftone.quantizers.scaling.SmoothScaling;
 import io.halftone.quantizers.scaling.StaticSteps;
@@ -48,7 +49,6 @@ public final class Catalog {
   private static final GridFitter WHOLE_RANGE_OF_POWERS = new PowerOfTwo(BlockExponent.EVEN);
 
   private static final int AWQ_RATIOS = 20;
-
   private static final double PAPER_DAMPING = 0.01;
 
   private static final List<CatalogItem> ITEMS =
@@ -86,8 +86,7 @@ public final class Catalog {
               Catalog::awqGptq,
               "AWQ's channel scales, then GPTQ instead of rounding to nearest.",
               "https://arxiv.org/abs/2306.00978",
-              List.of(
-                  "Two published methods in a row; scales are searched with rounding to nearest.")),
+              List.of("Two published methods in a row; the search for scales rounds to nearest.")),
           new CatalogItem(
               Catalog::smoothquant,
               "Moves half of the activations' range into the weights, for 8-bit weights and 8-bit activations.",
@@ -101,6 +100,13 @@ public final class Catalog {
               List.of(
                   "Every linear is measured on float inputs; errors do not accumulate through the network.")),
           new CatalogItem(
+              Catalog::outlierSuppressionPlus,
+              "Centres activation channels, shrinks those beyond a searched threshold, then rounds to nearest.",
+              "https://arxiv.org/abs/2304.09145",
+              List.of(
+                  "Ranges and errors are those of sampled tokens and of the linears alone.",
+                  "Only normalised tensors of decoders are centred.")),
+          new CatalogItem(
               Catalog::outliertune,
               "Puts the static steps of activation channels into the weights, then runs GPTQ.",
               "https://arxiv.org/abs/2406.18832",
@@ -111,8 +117,7 @@ public final class Catalog {
               Catalog::crossquant,
               "Gives activations a step per token and channel, then rounds to nearest.",
               "https://arxiv.org/abs/2410.07505",
-              List.of(
-                  "The channel's part of a step goes into the weights before they are rounded.")),
+              List.of("Weights are rounded after the channel's part of a step went into them.")),
           new CatalogItem(
               Catalog::quarot,
               "Turns the residual stream, values, keys and inner tensors by Hadamard matrices, then runs GPTQ on searched ranges.",
@@ -235,6 +240,18 @@ public final class Catalog {
     LinearQuantizer rounding = new Rtn(WHOLE_RANGE);
     return Recipe.of("smoothquant-plus", scheme)
         .fit(new SmoothQuantPlus(20, rounding))
+        .quantize(rounding);
+  }
+
+  /**
+   * Shifted and scaled activations, then rounding to nearest.
+   *
+   * @see <a href="https://arxiv.org/abs/2304.09145">Wei et al., Outlier Suppression+, 2023</a>
+   */
+  public static Recipe outlierSuppressionPlus(LayerScheme scheme) {
+    LinearQuantizer rounding = new Rtn(wholeRange(scheme));
+    return Recipe.of("outlier-suppression-plus", scheme)
+        .fit(new ShiftScaling(20, rounding))
         .quantize(rounding);
   }
 

@@ -21,6 +21,7 @@ record CatalogItem(
   private static final Map<String, LayerScheme> WITH_INPUTS =
       Map.of(
           "smoothquant", Schemes.W8A8,
+          "outlier-suppression-plus", Schemes.W8A8,
           "outliertune", Schemes.W8A8,
           "crossquant", Schemes.W8A8,
           "quarot", Schemes.named("W4A4_G32"),

@@ -32,6 +32,7 @@ class CatalogTest {
             "awq-gptq",
             "smoothquant",
             "smoothquant-plus",
+            "outlier-suppression-plus",
             "outliertune",
             "crossquant",
             "quarot",
@@ -65,6 +66,7 @@ class CatalogTest {
   @CsvSource({
     "halftone, W4A16_G32",
     "smoothquant, W8A8",
+    "outlier-suppression-plus, W8A8",
     "outliertune, W8A8",
     "crossquant, W8A8",
     "quarot, W4A4_G32",

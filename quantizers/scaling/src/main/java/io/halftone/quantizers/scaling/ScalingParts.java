@@ -14,6 +14,7 @@ public final class ScalingParts implements PartProvider {
         SmoothQuantPlus.class,
         FeedbackScaling.class,
         StaticSteps.class,
-        CrossScaling.class);
+        CrossScaling.class,
+        ShiftScaling.class);
   }
 }

@@ -27,6 +27,12 @@ record TransformTrial(SiteTask task, LinearQuantizer inner, OutputObjective obje
     return new TransformTrial(task, inner, OutputObjective.of(task));
   }
 
+  /** Measures on sample tokens, also where inputs stay float. */
+  static TransformTrial onSample(SiteTask task, LinearQuantizer inner) {
+    return new TransformTrial(
+        task, inner, new OutputObjective.OnSample(task.stats().get(Reports.SAMPLE).x()));
+  }
+
   /** What trials with this quantizer read, for every scheme. */
   static Set<Statistic<?>> requires(Statistic<?> magnitudes, LinearQuantizer inner) {
     Set<Statistic<?>> all = new LinkedHashSet<>(inner.requires());
@@ -50,7 +56,7 @@ record TransformTrial(SiteTask task, LinearQuantizer inner, OutputObjective obje
           new LinearTask(
               original.name(),
               transform.applyToWeight(original.weight(), compute),
-              original.bias(),
+              transform.correctBias(original.weight(), original.bias()),
               transform,
               original.scheme(),
               stats);
