@@ -20,6 +20,9 @@ final class FloatPanels {
   /** Rows transposed at a time: half a tall register tile. */
   private static final int TRANSPOSED_ROWS = 7;
 
+  /** Rows of a right factor read together, so that each is read along. */
+  private static final int PACKED_ROWS = 8;
+
   private FloatPanels() {}
 
   static void packLeft(MatrixView a, float[] left) {
@@ -35,20 +38,86 @@ final class FloatPanels {
     int depth = a.rows();
     for (int i = 0; i < a.cols(); ) {
       int height = FloatTiles.height(a.cols() - i);
-      for (int k = 0; k < depth; k++) {
-        int source = a.offset() + k * a.stride() + i;
-        for (int r = 0; r < height; r++) {
-          left[i * depth + k * height + r] = a.data()[source + r];
-        }
-      }
+      int source = a.offset() + i;
+      copyRows(a.data(), source, a.stride(), source, 0, depth, left, i * depth, height);
       i += height;
     }
   }
 
+  /** Takes columns [first, first + rows) out of a right panel's strips. */
+  static void packLeft(float[] right, int first, int rows, int depth, float[] left) {
+    for (int i = 0; i < rows; ) {
+      int height = FloatTiles.height(rows - i);
+      int col = first + i;
+      int strip = col / STRIP * STRIP;
+      int inNext = Math.max(0, col + height - strip - STRIP);
+      int source = strip * depth + col - strip;
+      int next = inNext == 0 ? source : (strip + STRIP) * depth;
+      copyRows(right, source, STRIP, next, inNext, depth, left, i * depth, height);
+      i += height;
+    }
+  }
+
+  /**
+   * Copies a register tile's rows for every k: all but the last few from one place, those from
+   * another. Whole vectors are copied where there is room for them; what they hold beyond the rows
+   * is overwritten by what follows.
+   */
+  private static void copyRows(
+      float[] from,
+      int source,
+      int stride,
+      int next,
+      int inNext,
+      int depth,
+      float[] left,
+      int target,
+      int height) {
+    int first = height - inNext;
+    int lastRead = Math.max(source, next) + (depth - 1) * stride;
+    int lastWritten = target + (depth - 1) * height + first;
+    int single =
+        Math.max(
+            steps(lastRead + LANES - from.length, stride),
+            steps(lastWritten + LANES - left.length, height));
+    int whole = height > LANES ? 0 : Math.max(0, depth - single);
+    if (inNext == 0) {
+      for (int k = 0; k < whole; k++) {
+        load(from, source + k * stride).intoArray(left, target + k * height);
+      }
+    } else {
+      for (int k = 0; k < whole; k++) {
+        FloatVector values = load(from, source + k * stride);
+        FloatVector others = load(from, next + k * stride);
+        values.intoArray(left, target + k * height);
+        others.intoArray(left, target + k * height + first);
+      }
+    }
+    for (int k = whole; k < depth; k++) {
+      int to = target + k * height;
+      System.arraycopy(from, source + k * stride, left, to, first);
+      if (inNext > 0) {
+        System.arraycopy(from, next + k * stride, left, to + first, inNext);
+      }
+    }
+  }
+
+  private static FloatVector load(float[] values, int offset) {
+    return FloatVector.fromArray(FLOATS, values, offset);
+  }
+
+  /** Steps that cover an excess, none if there is none. */
+  private static int steps(int excess, int step) {
+    return excess <= 0 ? 0 : (excess + step - 1) / step;
+  }
+
   static void packRight(MatrixView b, float[] right) {
     int whole = b.cols() - b.cols() % STRIP;
-    for (int j = 0; j < whole; j += STRIP) {
-      packStrip(b, j, right);
+    for (int k = 0; k < b.rows(); k += PACKED_ROWS) {
+      int end = Math.min(b.rows(), k + PACKED_ROWS);
+      for (int j = 0; j < whole; j += STRIP) {
+        packStrip(b, j, k, end, right);
+      }
     }
     int width = b.cols() - whole;
     for (int k = 0; k < b.rows() && width > 0; k++) {
@@ -58,12 +127,12 @@ final class FloatPanels {
     }
   }
 
-  private static void packStrip(MatrixView b, int col, float[] right) {
+  private static void packStrip(MatrixView b, int col, int from, int to, float[] right) {
     float[] data = b.data();
     int source = b.offset() + col;
     int target = col * b.rows();
     int stride = b.stride();
-    for (int k = 0; k < b.rows(); k++) {
+    for (int k = from; k < to; k++) {
       FloatVector l = FloatVector.fromArray(FLOATS, data, source + k * stride);
       FloatVector r = FloatVector.fromArray(FLOATS, data, source + k * stride + LANES);
       l.intoArray(right, target + k * STRIP);

@@ -17,6 +17,9 @@ final class FloatTiles {
   /** Columns of a strip. */
   static final int STRIP = 2 * LANES;
 
+  /** Rows of a tall tile, or of two others. */
+  static final int ROWS = TallFloatTiles.fit() ? TallFloatTiles.ROWS : 12;
+
   private FloatTiles() {}
 
   /** Rows of the register tile with which the last {@code rows} rows of C go on. */

@@ -11,6 +11,7 @@ import io.halftone.core.kernel.Lanes;
 import io.halftone.core.tensor.MatrixView;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 
 /** The kernels with the Vector API; the same bits as the scalar ones for every vector width. */
 public final class VectorKernels implements Kernels {
@@ -85,10 +86,21 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void add(float[] x, int xOffset, double[] y, int yOffset, int length) {
-    // a second shape of float vectors would make the tiles' vectors objects on the heap
-    for (int i = 0; i < length; i++) {
+    // both halves of a vector, for a second shape would make the tiles' vectors objects on the heap
+    int i = 0;
+    for (; i <= length - LANES; i += LANES) {
+      FloatVector values = load(x, xOffset + i);
+      addHalf(values, 0, y, yOffset + i);
+      addHalf(values, 1, y, yOffset + i + LANES / 2);
+    }
+    for (; i < length; i++) {
       y[yOffset + i] += x[xOffset + i];
     }
+  }
+
+  private static void addHalf(FloatVector values, int half, double[] y, int offset) {
+    DoubleVector doubles = (DoubleVector) values.convertShape(VectorOperators.F2D, DOUBLES, half);
+    DoubleVector.fromArray(DOUBLES, y, offset).add(doubles).intoArray(y, offset);
   }
 
   @Override
@@ -121,6 +133,11 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public int rowStep() {
+    return FloatTiles.ROWS;
+  }
+
+  @Override
   public int leftLength(int rows, int depth) {
     return Math.multiplyExact(rows, depth);
   }
@@ -149,6 +166,11 @@ public final class VectorKernels implements Kernels {
   @Override
   public void packRightTransposed(MatrixView b, float[] right) {
     FloatPanels.packRightTransposed(b, right);
+  }
+
+  @Override
+  public void packLeft(float[] right, int cols, int first, int rows, int depth, float[] left) {
+    FloatPanels.packLeft(right, first, rows, depth, left);
   }
 
   @Override

@@ -203,6 +203,30 @@ public abstract class KernelsContract {
     }
   }
 
+  /** Columns of a right panel become the left panel that packing them would have given. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 19, 256})
+  void leftPanelOfARightOneIsThatOfItsColumns(int depth) {
+    Random random = new Random(SEED + depth);
+    MatrixView b = view(random, Values.NORMAL, depth, 101, 2, 1);
+    float[] right = new float[kernels().rightLength(depth, 101)];
+    kernels().packRight(b, right);
+    for (int first : new int[] {0, 14, 28, 32, 61, 100}) {
+      for (int rows : new int[] {1, 6, 12, 14, 40}) {
+        int count = Math.min(rows, 101 - first);
+        float[] expected = new float[kernels().leftLength(count, depth)];
+        float[] left = new float[expected.length];
+        Arrays.fill(left, Float.NaN);
+        int offset = b.offset() + first;
+        kernels()
+            .packLeftTransposed(
+                new MatrixView(b.data(), offset, b.stride(), depth, count), expected);
+        kernels().packLeft(right, 101, first, count, depth, left);
+        assertArrayEquals(bits(expected), bits(left));
+      }
+    }
+  }
+
   /** The product of panels in double is one chain per element over ascending k. */
   @ParameterizedTest
   @MethodSource("panels")

@@ -51,6 +51,9 @@ public interface Kernels {
    */
   void range(float[] x, int offset, int length, float[] min, float[] max, int target);
 
+  /** A number of rows that products run over without a rest: some register tiles, and few rows. */
+  int rowStep();
+
   /**
    * Length of the array that a left panel needs, of floats or of doubles.
    *
@@ -98,6 +101,16 @@ public interface Kernels {
    * @param right written; at least {@code rightLength(depth, cols)} long
    */
   void packRightTransposed(MatrixView b, float[] right);
+
+  /**
+   * Copies columns of a right panel, transposed, into a left panel: Xᵀ·X packs X once.
+   *
+   * @param right a packed [depth, cols] block, read
+   * @param cols columns of the right panel
+   * @param first of those copied, at most cols − rows
+   * @param left written as by {@link #packLeftTransposed(MatrixView, float[])} of those columns
+   */
+  void packLeft(float[] right, int cols, int first, int rows, int depth, float[] left);
 
   /**
    * C ← C + L·R; each element of C continues its own chain of fused multiply-adds over ascending k.

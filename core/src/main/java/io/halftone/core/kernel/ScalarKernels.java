@@ -112,6 +112,11 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public int rowStep() {
+    return 4 * GROUP;
+  }
+
+  @Override
   public int leftLength(int rows, int depth) {
     return Math.multiplyExact(rows, depth);
   }
@@ -158,6 +163,11 @@ public final class ScalarKernels implements Kernels {
         }
       }
     }
+  }
+
+  @Override
+  public void packLeft(float[] right, int cols, int first, int rows, int depth, float[] left) {
+    packLeftTransposed(new MatrixView(right, first, cols, depth, rows), left);
   }
 
   @Override
