@@ -47,13 +47,11 @@ final class UnitUpperFactorisation {
       for (int tileCol = first; tileCol < end; tileCol++) {
         pack(v, d, tileCol, 0, first, packed[tileCol - first]);
       }
-      ParallelTiles.run(
-          pool, tiles - first, i -> subtract(v, packed, first + i, first, end, 0, first));
+      forParts(v, first, (tile, part) -> subtract(v, packed, tile, part, first, end, 0, first));
       for (int tileCol = first; tileCol < end; tileCol++) {
         int now = tileCol;
         pack(v, d, now, first, now, packed[now - first]);
-        ParallelTiles.run(
-            pool, tiles - now, i -> subtract(v, packed, now + i, now, now + 1, first, now));
+        forParts(v, now, (tile, part) -> subtract(v, packed, tile, part, now, now + 1, first, now));
         eliminate(v, d, now, lower);
         ParallelTiles.run(pool, tiles - now - 1, i -> solve(v, lower, now + 1 + i, now));
       }
@@ -104,20 +102,54 @@ final class UnitUpperFactorisation {
     kernels.packRightTransposed(new DoubleView(negated, 0, TILE, tile.rows(), TILE), packed);
   }
 
+  /** Work on some rows of a row of tiles. */
+  private interface PartOfTiles {
+    void run(int tileRow, int part);
+  }
+
+  /** Runs work on all parts of all rows of tiles from one on. */
+  private void forParts(LowerTriangle v, int from, PartOfTiles work) {
+    int parts = PanelProduct.blocks(TILE, partRows());
+    ParallelTiles.run(
+        pool, (v.tiles().length - from) * parts, i -> work.run(from + i / parts, i % parts));
+  }
+
+  /** Few rows: there are no more tiles than a few per thread, and threads shall end together. */
+  private int partRows() {
+    return 2 * kernels.rowStep();
+  }
+
   /**
-   * v[i, j] ← v[i, j] − Σₖ v[i, k]·l[j, k], i in a row of tiles, j in the tiles [first, end) up to
-   * the diagonal, k in the tiles [from, to): each tile of the row is packed once for all j.
+   * v[i, j] ← v[i, j] − Σₖ v[i, k]·l[j, k], i in a part of a row of tiles, j in the tiles [first,
+   * end) up to the diagonal, k in the tiles [from, to): the part is packed once for all j.
    */
   private void subtract(
-      LowerTriangle v, double[][][] packed, int tileRow, int first, int end, int from, int to) {
-    double[] left = new double[from == to ? 0 : kernels.leftLength(v.rows(tileRow), TILE)];
+      LowerTriangle v,
+      double[][][] packed,
+      int tileRow,
+      int part,
+      int first,
+      int end,
+      int from,
+      int to) {
+    int row = part * partRows();
+    int rows = Math.min(partRows(), v.rows(tileRow) - row);
+    if (rows <= 0 || from == to) {
+      return;
+    }
+    double[] left = new double[kernels.leftLength(rows, TILE)];
     for (int k = from; k < to; k++) {
-      kernels.packLeft(v.window(tileRow, k, 0, TILE), left);
+      kernels.packLeft(rows(v.window(tileRow, k, 0, TILE), row, rows), left);
       for (int j = first; j < Math.min(end, tileRow + 1); j++) {
-        kernels.multiplyPanels(
-            left, packed[j % PANEL][k], TILE, v.window(tileRow, j, 0, v.rows(j)));
+        DoubleView open = rows(v.window(tileRow, j, 0, v.rows(j)), row, rows);
+        kernels.multiplyPanels(left, packed[j % PANEL][k], TILE, open);
       }
     }
+  }
+
+  private static DoubleView rows(DoubleView tile, int from, int count) {
+    int offset = tile.offset() + from * tile.stride();
+    return new DoubleView(tile.data(), offset, tile.stride(), count, tile.cols());
   }
 
   /** Completes the panel's tile on the diagonal, d and −l of it, transposed. */
