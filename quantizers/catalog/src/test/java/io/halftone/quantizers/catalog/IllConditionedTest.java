@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.halftone.core.kernel.Compute;
 import io.halftone.core.quantized.Outcome;
 import io.halftone.core.recipe.Recipe;
+import io.halftone.core.scheme.LayerScheme;
 import io.halftone.core.scheme.Schemes;
 import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.testkit.Fixtures;
@@ -26,9 +27,11 @@ class IllConditionedTest {
   private static final int IN = 128;
   private static final int OUT = 24;
 
-  /** What they give up in the weights comes back where inputs are quantized, too. */
-  private static final Set<String> FOR_QUANTIZED_INPUTS =
-      Set.of("smoothquant", "crossquant", "quarot", "mambaquant");
+  /**
+   * Made to flatten inputs that are quantized, too, and held to rounding to nearest of both: with
+   * float inputs crossquant is worse for duplicate channels, quarot for a loud one.
+   */
+  private static final Set<String> FOR_QUANTIZED_INPUTS = Set.of("crossquant", "quarot");
 
   /** Ways to spoil [tokens, in] inputs. */
   enum Inputs {
@@ -100,14 +103,12 @@ class IllConditionedTest {
     FloatMatrix weight = Fixtures.gaussian(new Random(9), OUT, IN, 0.05f);
     FloatMatrix x = inputs.spoil(layer.x());
     SyntheticLayer spoiled = new SyntheticLayer(weight, x, x);
-    Recipe recipe = Catalog.named(name, Schemes.W3A16_G32);
-    double nearest = spoiled.heldOutError(Catalog.rtn(Schemes.W3A16_G32), COMPUTE);
+    LayerScheme scheme =
+        FOR_QUANTIZED_INPUTS.contains(name) ? Schemes.named("W4A4") : Schemes.W3A16_G32;
+    Recipe recipe = Catalog.named(name, scheme);
+    double nearest = spoiled.heldOutError(Catalog.rtn(scheme), COMPUTE);
     double reached = spoiled.heldOutError(recipe, COMPUTE);
-    if (FOR_QUANTIZED_INPUTS.contains(name)) {
-      assertTrue(reached <= 1, "error " + reached);
-    } else {
-      assertTrue(reached <= nearest * (1 + 1e-6), nearest + " -> " + reached);
-    }
+    assertTrue(reached <= nearest * (1 + 1e-6), nearest + " -> " + reached);
     Outcome outcome = spoiled.quantize(recipe, COMPUTE).outcome();
     assertFalse(outcome instanceof Outcome.Fallback, outcome::describe);
   }
