@@ -99,9 +99,12 @@ public final class TokenizerJson {
         bos,
         eos,
         unknownId,
-        byteLevel
-            ? Optional.of(new Merges(WordSplitting.of(root.path("pre_tokenizer")), pairs))
-            : Optional.empty());
+        byteLevel ? Optional.of(new Merges(splitting(), pairs)) : Optional.empty());
+  }
+
+  private String splitting() {
+    return WordSplitting.of(
+        root.path("pre_tokenizer"), model.path("ignore_merges").asBoolean(false));
   }
 
   private static int requireSize(int size) {

@@ -27,6 +27,8 @@ class TokenizerJsonTest {
          "merges":["a b","ab a"]}}
       """;
 
+  private static final String IGNORING = "\"type\":\"BPE\",\"ignore_merges\":true";
+
   @TempDir private Path directory;
 
   private Vocabulary read(String json, int size) throws IOException {
@@ -79,13 +81,46 @@ class TokenizerJsonTest {
     assertEquals("gpt-2", words.merges().orElseThrow().splitting());
     String start = "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}";
     String end = "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
-    assertEquals("llama-bpe", splitting(after(start + "{1,3}" + end)));
+    assertEquals("dbrx", splitting(after(start + "{1,3}" + end)));
     assertEquals("qwen2", splitting(after(start + end)));
+    String ignoring = byteLevel(after(start + "{1,3}" + end)).replace("\"type\":\"BPE\"", IGNORING);
+    assertEquals("llama-bpe", read(ignoring, 3).merges().orElseThrow().splitting());
     assertEquals(
         "smollm",
         splitting(
             "{\"type\":\"Sequence\",\"pretokenizers\":[{\"type\":\"Digits\",\"individual_digits\":true},"
                 + "{\"type\":\"ByteLevel\"}]}"));
+  }
+
+  /** Patterns as the tokenizers of Mistral Nemo and GPT-4o have them. */
+  @Test
+  void wordsEndWhereACapitalFollows() throws IOException {
+    String tekken =
+        "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+"
+            + "|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*"
+            + "|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+    String ignoring = byteLevel(after(tekken)).replace("\"type\":\"BPE\"", IGNORING);
+    assertEquals("tekken", read(ignoring, 3).merges().orElseThrow().splitting());
+    String contraction = "(?i:'s|'t|'re|'ve|'m|'ll|'d)?|";
+    String gpt =
+        tekken
+            .replace("\\p{M}]+|[^", "\\p{M}]+" + contraction + "[^")
+            .replace("\\p{M}]*|\\p{N}|", "\\p{M}]*" + contraction + "\\p{N}{1,3}|");
+    assertEquals("gpt-4o", splitting(after(gpt)));
+    assertTrue(refusal(byteLevel(after(tekken)), 3).contains("no known name in llama.cpp"));
+  }
+
+  @Test
+  void otherWaysToSplitByAKnownPatternAreRefused() {
+    String spaced = byteLevel("{\"type\":\"ByteLevel\",\"add_prefix_space\":true}");
+    assertTrue(refusal(spaced, 3).contains("add_prefix_space"));
+    String qwen =
+        "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}"
+            + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+    for (String way : List.of("\"behavior\":\"Removed\"", "\"invert\":true")) {
+      String split = after(qwen).replace("\"type\":\"Split\"", "\"type\":\"Split\"," + way);
+      assertTrue(refusal(byteLevel(split), 3).contains("no known name"), way);
+    }
   }
 
   private String splitting(String splitter) throws IOException {
