@@ -34,7 +34,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Writes a quantized checkpoint (config.json and safetensors), GGUF or ONNX file in another",
       "format: gptq, gptq_v2, awq, pack-quantized, int-quantized, float-quantized, naive-quantized;",
-      "matmulnbits for an ONNX file, whose layers stand side by side as MatMulNBits nodes;",
+      "jlama-q4 for Jlama; matmulnbits for an ONNX file with a MatMulNBits node for each layer;",
       "gguf-q4_0, gguf-q4_k, gguf-f16, ... for a GGUF file, gguf for the narrowest exact types.",
       "Values stay to the bit; where a format cannot hold them, --lossy is needed, and the loss is said.",
       "A float language model becomes a GGUF file of the type named.",
@@ -47,7 +47,8 @@ final class ConvertCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "IN",
-      description = "A checkpoint's directory or its one safetensors file, an ONNX file, or a language model.")
+      description =
+          "A checkpoint's directory or its one safetensors file, an ONNX file, or a language model.")
   private Path in;
 
   @Parameters(

@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
       "A GGUF file runs in llama.cpp and is compared with Halftone's own reading of it;",
       "an ONNX file runs in ONNX Runtime and is compared with the model given by --against;",
       "a checkpoint with a halftone-manifest.json is compared with that, tensor by tensor, and",
-      "with a new run if --model and --calibration are given."
+      "with a new run if --model and --calibration are given; one of jlama-q4 runs in",
+      "Jlama with --with jlama."
     },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
@@ -33,6 +34,7 @@ import picocli.CommandLine.Parameters;
 final class VerifyCommand implements Callable<Integer> {
   @Mixin private Output output;
   @Mixin private InputOptions inputOptions;
+  @Mixin private JlamaOptions jlamaOptions;
 
   @Parameters(
       index = "0",
@@ -43,14 +45,14 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(
       names = "--with",
       paramLabel = "RUNTIME",
-      description = "llama.cpp or onnxruntime (default: the one that reads the file).")
+      description = "llama.cpp, onnxruntime or jlama (default: the one that reads the file).")
   private Optional<String> runtime = Optional.empty();
 
   @Option(
       names = "--inputs",
       paramLabel = "FILE",
       description = {
-        "What to run: for GGUF an .npy of token ids [sequences, length] (default: seeded ones);",
+        "What to run: for GGUF and jlama an .npy of token ids [sequences, length] (default: seeded ones);",
         "for ONNX text with one passage per line, or model inputs as .npz/.npy."
       })
   private Optional<Path> inputs = Optional.empty();
@@ -77,8 +79,8 @@ final class VerifyCommand implements Callable<Integer> {
       names = "--max-divergence",
       paramLabel = "NATS",
       description = {
-        "For GGUF: mean KL divergence that still is agreement",
-        "(default: twice that of llama.cpp's rounding of inputs, at least 1e-4)."
+        "For GGUF and jlama: mean KL divergence that still is agreement (default: 1e-4,",
+        "for GGUF twice that of llama.cpp's rounding of inputs if it is more)."
       })
   private Optional<Double> maxDivergence = Optional.empty();
 
@@ -113,22 +115,40 @@ final class VerifyCommand implements Callable<Integer> {
     requireRuntime(kind);
     boolean agrees =
         switch (kind) {
-          case GGUF ->
-              new GgufVerification(file, inputs, seed, maxDivergence, Duration.ofSeconds(timeout))
-                  .run(output);
+          case GGUF -> new GgufVerification(file, tokens(), maxDivergence, patience()).run(output);
           case ONNX -> verifyOnnx();
-          case CHECKPOINT -> new CheckpointVerification(file, model, calibration).run(output);
+          case CHECKPOINT ->
+              isForJlama()
+                  ? new JlamaVerification(
+                          file, tokens(), maxDivergence, jlamaOptions.runtime(patience()))
+                      .run(output)
+                  : new CheckpointVerification(file, model, calibration).run(output);
         };
     return agrees ? 0 : 1;
   }
 
+  private TokenInputs tokens() {
+    return new TokenInputs(inputs, seed);
+  }
+
+  private Duration patience() {
+    return Duration.ofSeconds(timeout);
+  }
+
+  private boolean isForJlama() {
+    return runtime.equals(Optional.of("jlama"));
+  }
+
   private void requireRuntime(VerifiedKind kind) {
-    if (runtime.isPresent() && !runtime.get().equals(kind.runtime())) {
+    if (isForJlama() && kind != VerifiedKind.CHECKPOINT) {
       throw new InputException(
-          runtime.get().equals("jlama")
-              ? "Halftone does not bring jlama, which needs Java 20; verify GGUF files with"
-                  + " llama.cpp and ONNX models with onnxruntime"
-              : file + " is run by " + kind.runtime() + ", not by " + runtime.get());
+          "jlama runs checkpoints of jlama-q4, which 'halftone convert' writes; "
+              + file
+              + " is run by "
+              + kind.runtime());
+    }
+    if (runtime.isPresent() && !isForJlama() && !runtime.get().equals(kind.runtime())) {
+      throw new InputException(file + " is run by " + kind.runtime() + ", not by " + runtime.get());
     }
   }
 
@@ -139,8 +159,7 @@ final class VerifyCommand implements Callable<Integer> {
     Path given =
         inputs.orElseThrow(
             () -> new InputException("an ONNX model needs something to run: give --inputs"));
-    return new OnnxVerification(
-            file, reference, given, inputOptions, maxError, Duration.ofSeconds(timeout))
+    return new OnnxVerification(file, reference, given, inputOptions, maxError, patience())
         .run(output);
   }
 }

@@ -7,9 +7,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** The metadata of a GGUF file as a {@code config.json}. */
 final class GgufConfig {
+  /** The format does not say the activation; these architectures have one. */
+  private static final Set<String> GATED_BY_SILU = Set.of("llama", "qwen2", "qwen3");
+
   private static final String EMBEDDING = "token_embd.weight";
   private static final String HEAD = "output.weight";
 
@@ -39,6 +43,9 @@ final class GgufConfig {
 
   private ObjectNode json() throws IOException {
     json.put("model_type", type);
+    if (GATED_BY_SILU.contains(type)) {
+      json.put("hidden_act", "silu");
+    }
     integer("hidden_size", "embedding_length");
     integer("intermediate_size", "feed_forward_length");
     integer("num_hidden_layers", "block_count");

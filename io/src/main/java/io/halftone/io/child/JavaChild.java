@@ -12,11 +12,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A program in a child process of the same Java, so that a crash of native code in it is an
- * exception here.
+ * A program in a child process, so that a crash of native code in it is an exception here.
  *
- * <p>The child finds its classes by {@code java.class.path}. It ends when the calling thread is
- * interrupted or this virtual machine ends.
+ * <p>It ends when the calling thread is interrupted or this virtual machine ends.
  *
  * @param subject what it works on, the beginning of every message
  * @param program its class with a {@code main}
@@ -24,6 +22,7 @@ import java.util.concurrent.TimeUnit;
  * @param environment variables beside those of this process
  * @param folder for what it prints and for reports of crashes
  * @param timeout after which the child is killed, positive
+ * @param machine that runs it
  */
 public record JavaChild(
     String subject,
@@ -31,8 +30,42 @@ public record JavaChild(
     List<String> arguments,
     Map<String, String> environment,
     Path folder,
-    Duration timeout) {
+    Duration timeout,
+    Machine machine) {
   private static final int TAIL_LINES = 20;
+
+  /**
+   * A virtual machine.
+   *
+   * @param java its command
+   * @param options before the class path
+   * @param classPath where it finds classes
+   */
+  public record Machine(Path java, List<String> options, String classPath) {
+    /** Takes a copy of the options. */
+    public Machine {
+      options = List.copyOf(options);
+    }
+
+    /** The Java and the classes of this process. */
+    public static Machine own() {
+      return new Machine(
+          Path.of(System.getProperty("java.home"), "bin", "java"),
+          List.of("-XX:TieredStopAtLevel=1"),
+          System.getProperty("java.class.path"));
+    }
+  }
+
+  /** Runs with the Java and the classes of this process. */
+  public JavaChild(
+      String subject,
+      Class<?> program,
+      List<String> arguments,
+      Map<String, String> environment,
+      Path folder,
+      Duration timeout) {
+    this(subject, program, arguments, environment, folder, timeout, Machine.own());
+  }
 
   /** Validates the timeout. */
   public JavaChild {
@@ -86,14 +119,12 @@ public record JavaChild(
     List<String> command =
         new ArrayList<>(
             List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                machine.java().toString(),
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
                 "-XX:-CreateCoredumpOnCrash",
-                "-XX:ErrorFile=" + folder.resolve("crash.log"),
-                "-cp",
-                System.getProperty("java.class.path"),
-                program.getName()));
+                "-XX:ErrorFile=" + folder.resolve("crash.log")));
+    command.addAll(machine.options());
+    command.addAll(List.of("-cp", machine.classPath(), program.getName()));
     command.addAll(arguments);
     return command;
   }

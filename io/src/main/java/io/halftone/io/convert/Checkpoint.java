@@ -34,8 +34,12 @@ public final class Checkpoint implements QuantizedSource {
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
   static final String GPTQ_CONFIG = "quantize_config.json";
 
+  /** The one part of a layer whose name has a dot. */
+  private static final String JLAMA_SCALES = "weight.qb";
+
   private static final List<String> REWRITTEN = List.of(CONFIG, GPTQ_CONFIG, "quant_config.json");
-  private static final List<String> MARKS = List.of("qweight", "weight_packed", "weight_scale");
+  private static final List<String> MARKS =
+      List.of("qweight", "weight_packed", "weight_scale", JLAMA_SCALES);
 
   private final Path directory;
   private final ObjectNode modelConfig;
@@ -114,11 +118,15 @@ public final class Checkpoint implements QuantizedSource {
   }
 
   private static String owner(String tensor) {
-    return tensor.substring(0, Math.max(0, tensor.lastIndexOf('.')));
+    int end =
+        tensor.endsWith("." + JLAMA_SCALES)
+            ? tensor.length() - JLAMA_SCALES.length() - 1
+            : tensor.lastIndexOf('.');
+    return tensor.substring(0, Math.max(0, end));
   }
 
   private static String part(String tensor) {
-    return tensor.substring(tensor.lastIndexOf('.') + 1);
+    return owner(tensor).isEmpty() ? tensor : tensor.substring(owner(tensor).length() + 1);
   }
 
   /** Where it lies. */

@@ -33,7 +33,11 @@ public enum TargetFormat {
   /** compressed-tensors, integers or FP8, one a byte. */
   NAIVE_QUANTIZED("naive-quantized", false),
   /** An ONNX file of {@code MatMulNBits} nodes. */
-  MATMUL_NBITS("matmulnbits", false);
+  MATMUL_NBITS("matmulnbits", false),
+  /** Jlama's safetensors, 4 bits. */
+  JLAMA_Q4("jlama-q4", false);
+
+  private static final int JLAMA_GROUP = 32;
 
   private final String id;
 
@@ -95,16 +99,20 @@ public enum TargetFormat {
     TensorScheme weight = source.weight();
     return new LayerScheme(
         new TensorScheme(
-            format(weight.format(), this != AWQ && symmetric),
+            format(weight.format(), this == JLAMA_Q4 || this != AWQ && symmetric),
             granularity(weight.granularity()),
             scale(weight.scale()),
             zeroPoint(symmetric),
             Timing.STATIC),
-        ownMethod || this == MATMUL_NBITS ? Schemes.FULL : source.input());
+        isForWeightsOnly() ? Schemes.FULL : source.input());
+  }
+
+  private boolean isForWeightsOnly() {
+    return ownMethod || this == JLAMA_Q4 || this == MATMUL_NBITS;
   }
 
   private ZeroPoint zeroPoint(boolean symmetric) {
-    boolean none = this == FLOAT_QUANTIZED || this != AWQ && symmetric;
+    boolean none = this == FLOAT_QUANTIZED || this == JLAMA_Q4 || this != AWQ && symmetric;
     return none ? ZeroPoint.NONE : ZeroPoint.INTEGER;
   }
 
@@ -126,12 +134,15 @@ public enum TargetFormat {
   private List<Integer> widths() {
     return switch (this) {
       case GPTQ, GPTQ_V2 -> List.of(2, 3, 4, 8);
-      case AWQ -> List.of(4);
+      case AWQ, JLAMA_Q4 -> List.of(4);
       default -> List.of(2, 3, 4, 5, 6, 7, 8);
     };
   }
 
   private Granularity granularity(Granularity source) {
+    if (this == JLAMA_Q4) {
+      return new Granularity.PerGroup(JLAMA_GROUP);
+    }
     boolean plain = !ownMethod && this != PACK_QUANTIZED && this != MATMUL_NBITS;
     return source instanceof Granularity.PerGroup || plain ? source : Granularity.perChannel();
   }
@@ -141,7 +152,7 @@ public enum TargetFormat {
         source.equals(new ScaleSpec.Stored(Formats.F16))
             || source.equals(new ScaleSpec.Stored(Formats.BF16));
     boolean single = source.equals(new ScaleSpec.Stored(Formats.F32));
-    if (half || single && !ownMethod) {
+    if (this != JLAMA_Q4 && (half || single && !ownMethod)) {
       return source;
     }
     return new ScaleSpec.Stored(ownMethod ? Formats.F16 : Formats.F32);

@@ -15,6 +15,8 @@ public enum SafetensorsType {
   BOOL(8),
   /** Two floats of 4 bits, exponent 2, mantissa 1, in a byte. */
   F4(4),
+  /** Two integers of 4 bits in a byte, of Jlama's dialect alone; other readers refuse it. */
+  Q4(4),
   /** Four floats of 6 bits, exponent 2, mantissa 3, in three bytes. */
   F6_E2M3(6),
   /** Four floats of 6 bits, exponent 3, mantissa 2, in three bytes. */

@@ -96,6 +96,15 @@ class ConversionTest {
   }
 
   @Test
+  void symmetricGroupsBecomeJlamasAndComeBack() throws IOException {
+    Path start =
+        Checkpoints.write(
+            directory.resolve("a"), "gptq", RandomLayers.symmetric(4, G32, Formats.F16));
+    Path there = Checkpoints.convert(start, TargetFormat.JLAMA_Q4, "b");
+    assertArrayEquals(tensors(start), tensors(Checkpoints.convert(there, TargetFormat.GPTQ, "c")));
+  }
+
+  @Test
   void fourBitsAreNumbersOfFp8() throws IOException {
     Path four = Checkpoints.write(directory.resolve("a"), "awq", RandomLayers.asymmetric(4, G32));
     Checkpoints.convert(four, TargetFormat.FLOAT_QUANTIZED, "b");

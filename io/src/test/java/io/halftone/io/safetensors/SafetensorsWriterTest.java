@@ -111,7 +111,7 @@ class SafetensorsWriterTest {
     for (List<StoredTensor> bad :
         List.of(
             List.of(good, good),
-            List.of(stored("a", "Q4", List.of(1L), 1)),
+            List.of(stored("a", "Q5", List.of(1L), 1)),
             List.of(stored("a", "U8", List.of(2L), 1)),
             List.of(stored("__metadata__", "U8", List.of(1L), 1)))) {
       assertThrows(

@@ -11,6 +11,7 @@ import io.halftone.io.gguf.block.BlockProduct;
 import io.halftone.io.gguf.block.BlockType;
 import io.halftone.io.gguf.model.GgufModel;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * What llama.cpp, build 4916, computes of a GGUF file of architecture {@code llama} on a CPU with
@@ -21,7 +22,10 @@ import java.io.IOException;
  * {@link GgmlEmulation} does, therefore end a distance of the rounding noise apart; this one does
  * not.
  */
-public final class ExactEmulation {
+public final class ExactEmulation implements Emulation {
+  private static final int FEWEST_TOKENS = 2;
+  private static final String EMBEDDING = "token_embd.weight";
+
   private final GgufModel model;
   private final DecoderConfig config;
   private final Compute compute;
@@ -30,45 +34,85 @@ public final class ExactEmulation {
    * Takes a model.
    *
    * @param model closed by whoever opened it
-   * @throws IllegalArgumentException if it is not of architecture llama, has biases, scales its
-   *     angles or caps its logits
+   * @throws IllegalArgumentException if the order of its sums is not known, see {@link #obstacle}
    */
   public ExactEmulation(GgufModel model, Compute compute) {
     this.model = model;
     this.config = model.config();
     this.compute = compute;
+    unknown(model)
+        .ifPresent(
+            obstacle -> {
+              throw new IllegalArgumentException(obstacle);
+            });
+  }
+
+  /**
+   * Why the order of llama.cpp's sums is not known for a model on this machine; empty if it is.
+   *
+   * @param shortest fewest tokens of a sequence
+   */
+  public static Optional<String> obstacle(GgufModel model, int shortest) {
+    String processor = System.getProperty("os.arch");
+    if (!processor.equals("amd64") && !processor.equals("x86_64")) {
+      return Optional.of("the order of sums is known for processors of x86, this is " + processor);
+    }
+    if (shortest < FEWEST_TOKENS) {
+      return Optional.of(tooFew(shortest));
+    }
+    return unknown(model);
+  }
+
+  private static String tooFew(int tokens) {
+    return "the order of sums is known for two tokens and more, there are " + tokens;
+  }
+
+  private static Optional<String> unknown(GgufModel model) {
+    DecoderConfig config = model.config();
     if (!config.modelType().equals("llama")
         || config.activation() != Activation.SILU
         || !config.attention().equals(DecoderConfig.AttentionLimits.NONE)
         || !(config.rotary().scaling() instanceof RotaryScaling.None)) {
-      throw new IllegalArgumentException(
+      return Optional.of(
           "the order of sums is known for plain models of architecture llama, this is " + config);
     }
     for (String tensor : model.file().names()) {
       if (tensor.endsWith(".bias")) {
-        throw new IllegalArgumentException(
+        return Optional.of(
             "the order of sums is known for linears without biases, this model has " + tensor);
       }
+      if (model.shape(tensor).size() == 2 && isMultiplied(tensor, config)) {
+        Optional<String> obstacle =
+            BlockProduct.obstacle(type(model, tensor), Math.toIntExact(model.shape(tensor).get(0)));
+        if (obstacle.isPresent()) {
+          return obstacle.map(reason -> reason + ": tensor " + tensor);
+        }
+      }
     }
+    return Optional.empty();
+  }
+
+  private static boolean isMultiplied(String tensor, DecoderConfig config) {
+    return config.tiedHead() || !tensor.equals(EMBEDDING);
+  }
+
+  private static BlockType type(GgufModel model, String tensor) {
+    return BlockType.ofId(GgmlType.named(model.file().info(tensor).type()).orElseThrow().id());
   }
 
   /**
-   * Logits behind every token.
+   * {@inheritDoc}
    *
-   * @param tokens one sequence from position 0, at least two tokens
-   * @return [tokens, vocabulary]
-   * @throws IllegalArgumentException if there are fewer, or the order of sums of a tensor's type is
-   *     not known
-   * @throws IOException if the model cannot be read
+   * @throws IllegalArgumentException also if there are fewer than two tokens
    */
+  @Override
   public FloatMatrix logits(int[] tokens) throws IOException {
-    if (tokens.length < 2) {
-      throw new IllegalArgumentException(
-          tokens.length + " tokens, the order of sums is known for two and more");
+    if (tokens.length < FEWEST_TOKENS) {
+      throw new IllegalArgumentException(tooFew(tokens.length));
     }
     FloatMatrix x = FloatMatrix.zeros(tokens.length, config.hiddenSize());
     for (int t = 0; t < tokens.length; t++) {
-      float[] row = model.floats("token_embd.weight", tokens[t], tokens[t] + 1).data();
+      float[] row = model.floats(EMBEDDING, tokens[t], tokens[t] + 1).data();
       System.arraycopy(row, 0, x.data(), x.offset(t), row.length);
     }
     RotaryAngles angles = RotaryAngles.of(config, tokens.length);
@@ -78,7 +122,7 @@ public final class ExactEmulation {
       feedForward(block, x);
     }
     FloatMatrix last = norm("output_norm.weight").of(x, compute);
-    return product(config.tiedHead() ? "token_embd.weight" : "output.weight").of(last, compute);
+    return product(config.tiedHead() ? EMBEDDING : "output.weight").of(last, compute);
   }
 
   private void attend(String block, FloatMatrix x, RotaryAngles angles) throws IOException {
@@ -113,12 +157,11 @@ public final class ExactEmulation {
   }
 
   private BlockProduct product(String name) throws IOException {
-    GgmlType type = GgmlType.named(model.file().info(name).type()).orElseThrow();
     int rows = Math.toIntExact(model.shape(name).get(0));
     int cols = Math.toIntExact(model.shape(name).get(1));
     StoredTensor stored = model.file().read(name, 0, rows);
     byte[] blocks = new byte[stored.data().remaining()];
     stored.data().duplicate().get(blocks);
-    return BlockProduct.of(BlockType.ofId(type.id()), blocks, rows, cols);
+    return BlockProduct.of(type(model, name), blocks, rows, cols);
   }
 }

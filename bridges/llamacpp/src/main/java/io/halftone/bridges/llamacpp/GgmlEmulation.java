@@ -22,7 +22,7 @@ import java.util.function.Function;
  *
  * <p>Sums run in another order than llama.cpp's, so logits differ by their rounding.
  */
-public final class GgmlEmulation {
+public final class GgmlEmulation implements Emulation {
   private final GgufModel model;
   private final FloatDecoder decoder;
   private final Compute compute;
@@ -41,15 +41,7 @@ public final class GgmlEmulation {
     this.compute = compute;
   }
 
-  /**
-   * Logits behind every token.
-   *
-   * @param tokens one sequence from position 0
-   * @return [tokens, vocabulary]
-   * @throws IllegalArgumentException if a token is not in the vocabulary or there are more than the
-   *     context has
-   * @throws IOException if the model cannot be read
-   */
+  @Override
   public FloatMatrix logits(int[] tokens) throws IOException {
     return logits(tokens, this::inputs);
   }

@@ -2,6 +2,7 @@ package io.halftone.io.gguf.block;
 
 import io.halftone.core.kernel.Compute;
 import io.halftone.core.tensor.FloatMatrix;
+import java.util.Optional;
 
 /**
  * Products of inputs with a weight in blocks, bit for bit those of llama.cpp on a CPU with AVX2,
@@ -32,6 +33,11 @@ public interface BlockProduct {
    * @throws IllegalArgumentException if the order of the type's sums is not known here
    */
   static BlockProduct of(BlockType type, byte[] blocks, int rows, int cols) {
+    obstacle(type, rows)
+        .ifPresent(
+            obstacle -> {
+              throw new IllegalArgumentException(obstacle);
+            });
     return switch (type) {
       case F32, F16, BF16 -> FloatProduct.of(type, blocks, rows, cols);
       case Q4_0 ->
@@ -42,6 +48,23 @@ public interface BlockProduct {
       case Q2_K, Q3_K, Q4_K, Q6_K -> SuperBlockProduct.of(type, blocks, rows, cols);
       case Q4_1, Q5_1, Q5_K, TQ2_0, MXFP4, NVFP4 ->
           throw new IllegalArgumentException("the order of sums of " + type + " is not known");
+    };
+  }
+
+  /** Why the order of a product's sums is not known; empty if it is. */
+  static Optional<String> obstacle(BlockType type, int rows) {
+    return switch (type) {
+      case F32, F16, BF16 ->
+          rows % FloatProduct.ROWS == 0
+              ? Optional.empty()
+              : Optional.of(
+                  "the order of sums of "
+                      + type
+                      + " is known for multiples of 4 rows, not "
+                      + rows);
+      case Q4_1, Q5_1, Q5_K, TQ2_0, MXFP4, NVFP4 ->
+          Optional.of("the order of sums of " + type + " is not known");
+      default -> Optional.empty();
     };
   }
 

@@ -10,14 +10,11 @@ import io.halftone.core.tensor.FloatMatrix;
  * @param inputs how they are rounded
  */
 record FloatProduct(FloatMatrix weight, InputRounding inputs) implements BlockProduct {
-  private static final int ROWS = 4;
+  /** The weight's rows come in so many. */
+  static final int ROWS = 4;
 
   static FloatProduct of(BlockType type, byte[] blocks, int rows, int cols) {
     BlockType.requireWhole(cols, EightLanes.COUNT);
-    if (rows % ROWS != 0) {
-      throw new IllegalArgumentException(
-          "the order of sums of " + type + " is known for multiples of 4 rows, not " + rows);
-    }
     float[] decoded = new float[Math.multiplyExact(rows, cols)];
     type.codec().decode(blocks, 0, decoded, 0, decoded.length);
     return new FloatProduct(FloatMatrix.wrap(decoded, rows, cols), InputRounding.of(type));
