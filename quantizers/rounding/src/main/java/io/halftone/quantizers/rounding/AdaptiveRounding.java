@@ -26,8 +26,8 @@ import java.util.Set;
  * clip(1.2·sigmoid(v) − 0.1, 0, 1), with Ŵ = (⌊w/scale⌋ + h + zero, clamped, − zero)·scale, by
  * Adam; β falls along a half cosine once the warm-up is over, which drives every h to 0 or 1. A row
  * that ends worse than nearest rounding keeps nearest rounding, which is one of the points
- * searched. Integer formats only. Cost O(out·in²) per iteration; memory seven copies of the
- * weight and a float copy of G.
+ * searched. Integer formats only. Cost O(out·in²) per iteration; memory seven copies of the weight
+ * and a float copy of G.
  *
  * <p>Differs: the gradient of the squared output error is taken through the Gram matrix over all
  * tokens, so no tokens are drawn; the regulariser is weighted by scale²·G[j, j], which makes λ

@@ -1,0 +1,120 @@
+package io.halftone.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.halftone.core.kernel.AffineSearch;
+import io.halftone.core.kernel.CodeMoments;
+import io.halftone.core.kernel.Kernels;
+import io.halftone.core.kernel.ScalarKernels;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What the kernels of cells must do in every {@link Kernels}: give the bits of the scalar ones.
+ *
+ * <p>Extend it and return the kernels under test.
+ */
+public abstract class CellKernelsContract {
+  private static final long SEED = 20260101L;
+
+  /** For subclasses. */
+  protected CellKernelsContract() {}
+
+  /** The kernels under test. */
+  protected abstract Kernels kernels();
+
+  private static int[] bits(float[] values) {
+    return IntStream.range(0, values.length).map(i -> Float.floatToIntBits(values[i])).toArray();
+  }
+
+  /** Fits and measures of cells have the bits of the scalar kernels, lane by lane. */
+  @ParameterizedTest
+  @MethodSource("searches")
+  void affineCellsHaveTheBitsOfTheScalarKernels(AffineSearch search, int size) {
+    Kernels scalar = new ScalarKernels();
+    int lanes = 48;
+    for (Values values : Values.values()) {
+      Random random = new Random(SEED + size);
+      float[][] x = new float[size][];
+      float[][] w = new float[size][];
+      for (int l = 0; l < size; l++) {
+        x[l] = values.floats(random, lanes);
+        w[l] = new float[lanes];
+        for (int lane = 0; lane < lanes; lane++) {
+          w[l][lane] = random.nextFloat();
+        }
+      }
+      float[][] expected = new float[2][lanes];
+      float[][] actual = new float[2][lanes];
+      scalar.fitAffine(search, x, w, lanes, expected[0], expected[1]);
+      kernels().fitAffine(search, x, w, lanes, actual[0], actual[1]);
+      assertArrayEquals(bits(expected[0]), bits(actual[0]));
+      assertArrayEquals(bits(expected[1]), bits(actual[1]));
+      CodeMoments wanted = new CodeMoments(lanes);
+      CodeMoments found = new CodeMoments(lanes);
+      scalar.measureAffine(search.top(), x, w, lanes, expected[0], expected[1], wanted);
+      kernels().measureAffine(search.top(), x, w, lanes, expected[0], expected[1], found);
+      assertArrayEquals(bits(wanted.q()), bits(found.q()));
+      assertArrayEquals(bits(wanted.qq()), bits(found.qq()));
+      assertArrayEquals(bits(wanted.qx()), bits(found.qx()));
+      assertArrayEquals(bits(wanted.error()), bits(found.error()));
+    }
+  }
+
+  static Stream<Arguments> searches() {
+    return Stream.of(
+        Arguments.of(new AffineSearch(15, -1, 20, AffineSearch.Norm.SQUARED), 32),
+        Arguments.of(new AffineSearch(3, -0.5f, 15, AffineSearch.Norm.ABSOLUTE), 16),
+        Arguments.of(new AffineSearch(31, -0.5f, 3, AffineSearch.Norm.SQUARED), 1));
+  }
+
+  /** Extremes and nibbles of cells have the bits of the scalar kernels, opposite extremes too. */
+  @Test
+  void nibblesHaveTheBitsOfTheScalarKernels() {
+    Kernels scalar = new ScalarKernels();
+    int cells = 300;
+    Random random = new Random(SEED);
+    float[] x = new float[3 + cells * Kernels.NIBBLE_CELL];
+    for (int i = 3; i < x.length; i++) {
+      boolean coarse = (i - 3) / Kernels.NIBBLE_CELL % 2 == 0;
+      x[i] = coarse ? (random.nextInt(33) - 16) / 2f : (float) random.nextGaussian();
+    }
+    Arrays.fill(x, 3, 3 + Kernels.NIBBLE_CELL, -0f);
+    float[] expected = new float[cells];
+    float[] actual = new float[cells];
+    scalar.extremes(x, 3, cells, expected);
+    kernels().extremes(x, 3, cells, actual);
+    assertArrayEquals(bits(expected), bits(actual));
+    float[] inverse = new float[cells];
+    for (int cell = 0; cell < cells; cell++) {
+      inverse[cell] = expected[cell] == 0 ? 0 : -8 / expected[cell];
+    }
+    byte[] wanted = new byte[cells * 18];
+    byte[] found = new byte[cells * 18];
+    scalar.nibbles(x, 3, cells, inverse, wanted, 2, 18);
+    kernels().nibbles(x, 3, cells, inverse, found, 2, 18);
+    assertArrayEquals(wanted, found);
+  }
+
+  /** What is not finite shows in the extreme of its cell. */
+  @Test
+  void extremesShowWhatIsNotFinite() {
+    for (float bad : new float[] {Float.NaN, -Float.NaN, Float.POSITIVE_INFINITY, -1f / 0}) {
+      float[] x = new float[2 * Kernels.NIBBLE_CELL];
+      x[40] = bad;
+      x[50] = -Float.MAX_VALUE;
+      float[] extreme = new float[2];
+      kernels().extremes(x, 0, 2, extreme);
+      assertEquals(0, extreme[0]);
+      assertTrue(!Float.isFinite(extreme[1]), () -> bad + " gives " + extreme[1]);
+    }
+  }
+}
