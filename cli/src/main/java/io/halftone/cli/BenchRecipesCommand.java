@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
       "and measures the perplexity that is left. Nothing is written but the report."
     })
 final class BenchRecipesCommand implements Callable<Integer> {
-  private static final String ROW = "%-18s %-14s %10s %9s %11s %7s %8s";
+  private static final String ROW = "%-24s %-14s %10s %9s %11s %7s %8s";
 
   @Mixin private Output output;
   @Mixin private ComputeOptions computeOptions;

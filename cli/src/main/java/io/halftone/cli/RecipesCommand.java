@@ -49,8 +49,8 @@ final class RecipesCommand implements Callable<Integer> {
   }
 
   private void print(CatalogEntry entry) {
-    output.line("%-18s %s", entry.name(), entry.summary());
-    output.line("%-18s %s", "", entry.source());
+    output.line("%-24s %s", entry.name(), entry.summary());
+    output.line("%-24s %s", "", entry.source());
   }
 
   private record Listing(List<CatalogEntry> recipes) {}

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 
 /** The comparison of recipes as a table for a terminal. */
 final class Tables {
-  private static final String ROW = "%-18s %-11s %12s %9s %10s %8s %8s %8s  %-16s %s";
+  private static final String ROW = "%-24s %-11s %12s %9s %10s %8s %8s %8s  %-16s %s";
   private static final int HASH_DIGITS = 12;
 
   private Tables() {}
