@@ -147,7 +147,7 @@ class SafetensorsFileTest {
         "{A,'b':{'dtype':'U8','shape':[2],'data_offsets':[17,19]}} | 19 | leaves a gap",
         "{A,A} | 16 | Duplicate field",
         "{'a':{'dtype':'F32','shape':[2,2],'shape':[1],'data_offsets':[0,16]}} | 16 | Duplicate",
-        "{'a':{'dtype':'Q4','shape':[2],'data_offsets':[0,16]}} | 16 | unknown dtype Q4",
+        "{'a':{'dtype':'Q5','shape':[2],'data_offsets':[0,16]}} | 16 | unknown dtype Q5",
         "{'a':{'dtype':'F4','shape':[3],'data_offsets':[0,2]}} | 2 | does not have the 2 bytes",
         "{'a':{'dtype':'F32','shape':[4294967296,4294967296],'data_offsets':[0,16]}} | 16 | not"
             + " have",

@@ -169,7 +169,8 @@ class FeedbackScalingTest {
             SmoothQuantPlus.class,
             FeedbackScaling.class,
             StaticSteps.class,
-            CrossScaling.class),
+            CrossScaling.class,
+            ShiftScaling.class),
         new ScalingParts().parts());
   }
 }
