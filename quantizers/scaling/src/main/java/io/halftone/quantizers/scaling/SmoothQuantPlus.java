@@ -16,13 +16,13 @@ import java.util.Set;
  * Smooths all sites of a model by one searched strength.
  *
  * <p>For α = 0, 1/n, …, 1: s[j] = max|X[:, j]|^α / max|W[:, j]|^(1-α) at every site, as {@link
- * SmoothScaling}; the α with the least sum of output errors over all linears of the model wins, the
- * smaller on ties. No smoothing at all is a candidate of its own and the first, because α = 0 still
- * rescales the weights; the result is therefore never worse on the calibration tokens. Cost n + 2
- * inner quantizations of the model.
+ * SmoothScaling}; the α with the least sum over all sites of output error relative to that without
+ * smoothing wins, the smaller on ties. No smoothing at all is a candidate of its own and the first,
+ * because α = 0 still rescales the weights; the mean of the relative errors is therefore at most 1
+ * on the calibration tokens. Cost n + 2 inner quantizations of the model.
  *
  * <p>Differs: every linear is measured on float inputs, errors do not accumulate from block to
- * block.
+ * block. Errors are relative, since the sites with the largest outputs would decide for all others.
  *
  * @param steps number n of equal steps of α in [0, 1], at least 1; 20 gives the paper's 0.05
  * @param inner quantizes candidates
@@ -53,9 +53,10 @@ public record SmoothQuantPlus(int steps, LinearQuantizer inner) implements Trans
     double least = 0;
     for (SiteTask task : tasks) {
       TransformTrial trial = TransformTrial.of(task, inner);
-      least += trial.loss(new Identity(task.site().size()), compute);
+      double rounding = trial.loss(new Identity(task.site().size()), compute);
+      least += share(rounding, rounding);
       for (int i = 0; i <= steps; i++) {
-        losses[i] += trial.loss(smoothing(i).fit(task, compute), compute);
+        losses[i] += share(trial.loss(smoothing(i).fit(task, compute), compute), rounding);
       }
     }
     int best = -1;
@@ -72,6 +73,10 @@ public record SmoothQuantPlus(int steps, LinearQuantizer inner) implements Trans
     }
     SmoothScaling chosen = smoothing(best);
     return tasks.stream().map(task -> chosen.fit(task, compute)).toList();
+  }
+
+  private static double share(double loss, double rounding) {
+    return loss == 0 ? 0 : loss / rounding;
   }
 
   private SmoothScaling smoothing(int step) {

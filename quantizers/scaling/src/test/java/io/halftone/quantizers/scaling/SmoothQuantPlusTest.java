@@ -12,8 +12,10 @@ import io.halftone.core.spi.SiteTask;
 import io.halftone.core.transform.Diagonal;
 import io.halftone.core.transform.EquivalentTransform;
 import io.halftone.core.transform.Identity;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,11 +31,13 @@ class SmoothQuantPlusTest {
         .toList();
   }
 
+  /** The sum of the sites' errors relative to those without smoothing. */
   private static double loss(List<SiteTask> tasks, List<EquivalentTransform> transforms) {
+    List<EquivalentTransform> plain = identities(tasks);
     double loss = 0;
     for (int i = 0; i < tasks.size(); i++) {
-      loss +=
-          TransformTrial.of(tasks.get(i), new MinMaxRounding()).loss(transforms.get(i), COMPUTE);
+      TransformTrial trial = TransformTrial.of(tasks.get(i), new MinMaxRounding());
+      loss += trial.loss(transforms.get(i), COMPUTE) / trial.loss(plain.get(i), COMPUTE);
     }
     return loss;
   }
@@ -87,6 +91,24 @@ class SmoothQuantPlusTest {
     List<SiteTask> tasks = sites(Schemes.W3A16_G32, 4);
     List<EquivalentTransform> alone = tasks.stream().map(task -> PLUS.fit(task, COMPUTE)).toList();
     assertTrue(loss(tasks, alone) <= loss(tasks, PLUS.fitAll(tasks, COMPUTE)));
+  }
+
+  @Test
+  void aSiteWithLargeOutputsDoesNotDecideForTheOthers() {
+    SiteFixture loud = SiteFixture.of(7);
+    Random random = new Random(7);
+    for (int i = 0; i < loud.x().data().length; i++) {
+      loud.x().data()[i] = 1000 * (float) random.nextGaussian();
+    }
+    List<SiteTask> mixed = new ArrayList<>(sites(Schemes.W4A16_G32, 1));
+    mixed.add(loud.task(Schemes.W4A16_G32));
+    double chosen = loss(mixed, PLUS.fitAll(mixed, COMPUTE));
+    assertTrue(chosen < loss(mixed, identities(mixed)));
+    for (int step = 0; step <= 20; step++) {
+      SmoothScaling candidate = new SmoothScaling(step / 20.0);
+      double other = loss(mixed, mixed.stream().map(t -> candidate.fit(t, COMPUTE)).toList());
+      assertTrue(chosen <= other, () -> chosen + " beside " + other + " of " + candidate);
+    }
   }
 
   @Test
