@@ -61,27 +61,21 @@ record GgufVerification(
               bound,
               nearest.obstacle().orElse(""),
               agrees);
-      output.print(facts, () -> print(output, facts));
+      output.print(facts, () -> print(output, runtime[0], facts));
       return agrees;
     }
   }
 
-  private static void print(Output output, Facts facts) {
-    output.line(
-        "%d positions: most likely token the same at %.2f %%, mean KL divergence %.3e, largest %.3e",
-        facts.positions, 100 * facts.topShare, facts.meanDivergence, facts.maxDivergence);
+  private static void print(Output output, Agreement agreement, Facts facts) {
+    AgreementLines.figures(output, agreement);
     output.line(
         facts.otherOrder.isEmpty()
             ? "sums run in llama.cpp's order"
             : "sums run in another order than llama.cpp's: " + facts.otherOrder);
     output.line(
         "rounding of inputs alone moves the distributions by %.3e", facts.roundingDivergence);
-    output.line(
-        "%s in %s %s Halftone's reading (at most %.3e)",
-        facts.file,
-        facts.runtime,
-        facts.agrees ? "agrees with" : "DISAGREES with",
-        facts.allowedDivergence);
+    AgreementLines.verdict(
+        output, facts.file, facts.runtime, facts.agrees, facts.allowedDivergence);
   }
 
   private record Facts(

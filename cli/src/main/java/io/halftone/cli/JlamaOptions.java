@@ -37,17 +37,19 @@ final class JlamaOptions {
   JlamaRuntime runtime(Duration timeout) {
     Path jars =
         library
-            .or(() -> Optional.ofNullable(System.getenv(LIBRARY)).map(Path::of))
+            .or(() -> environment(LIBRARY))
             .orElseThrow(
                 () ->
                     new InputException(
                         "Halftone does not bring jlama: name a directory with its jars by --jlama"
                             + " or "
                             + LIBRARY));
-    Path command =
-        java.or(() -> Optional.ofNullable(System.getenv(JAVA)).map(Path::of))
-            .orElseGet(JlamaOptions::own);
+    Path command = java.or(() -> environment(JAVA)).orElseGet(JlamaOptions::own);
     return new JlamaRuntime(command, jars, timeout);
+  }
+
+  private static Optional<Path> environment(String name) {
+    return Optional.ofNullable(System.getenv(name)).filter(value -> !value.isEmpty()).map(Path::of);
   }
 
   private static Path own() {

@@ -44,10 +44,7 @@ record JlamaVerification(
           FloatDecoder.of(config, SourceTensors.of(checkpoint, BlockPlan.narrowest(checkpoint)));
       List<int[]> sequences = inputs.sequences(config);
       List<FloatMatrix> theirs = runtime.logits(directory, sequences);
-      Agreement agreement = Agreement.NONE;
-      for (int i = 0; i < sequences.size(); i++) {
-        agreement = agreement.and(logits(decoder, sequences.get(i)), theirs.get(i));
-      }
+      Agreement agreement = agreement(decoder, sequences, theirs);
       double bound = maxDivergence.orElse(LIMIT);
       Facts facts =
           new Facts(
@@ -59,9 +56,18 @@ record JlamaVerification(
               agreement.maxDivergence(),
               bound,
               agreement.meanDivergence() <= bound);
-      output.print(facts, () -> print(output, facts));
+      output.print(facts, () -> print(output, agreement, facts));
       return facts.agrees;
     }
+  }
+
+  private static Agreement agreement(
+      FloatDecoder decoder, List<int[]> sequences, List<FloatMatrix> theirs) throws IOException {
+    Agreement agreement = Agreement.NONE;
+    for (int i = 0; i < sequences.size(); i++) {
+      agreement = agreement.and(logits(decoder, sequences.get(i)), theirs.get(i));
+    }
+    return agreement;
   }
 
   private static FloatMatrix logits(FloatDecoder decoder, int[] tokens) throws IOException {
@@ -73,16 +79,10 @@ record JlamaVerification(
     return decoder.head().logits(x, compute);
   }
 
-  private static void print(Output output, Facts facts) {
-    output.line(
-        "%d positions: most likely token the same at %.2f %%, mean KL divergence %.3e, largest %.3e",
-        facts.positions, 100 * facts.topShare, facts.meanDivergence, facts.maxDivergence);
-    output.line(
-        "%s in %s %s Halftone's reading (at most %.3e)",
-        facts.file,
-        facts.runtime,
-        facts.agrees ? "agrees with" : "DISAGREES with",
-        facts.allowedDivergence);
+  private static void print(Output output, Agreement agreement, Facts facts) {
+    AgreementLines.figures(output, agreement);
+    AgreementLines.verdict(
+        output, facts.file, facts.runtime, facts.agrees, facts.allowedDivergence);
   }
 
   private record Facts(

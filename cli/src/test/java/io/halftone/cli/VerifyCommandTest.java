@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code verify}. */
@@ -79,6 +80,7 @@ class VerifyCommandTest {
   }
 
   @Test
+  @DisabledIfEnvironmentVariable(named = "HALFTONE_JLAMA", matches = ".+")
   void jlamaIsNotBrought() throws IOException {
     Path checkpoint = Files.createDirectory(directory.resolve("checkpoint"));
     CommandRun.of("verify", checkpoint, "--with", "jlama").assertRefused("--jlama");
