@@ -58,23 +58,73 @@ final class AffineLanes {
   }
 
   /**
-   * Fits the vector at {@code at} here and the next one there, step by step: each step waits for
-   * the one before it, and meanwhile the other's runs.
+   * Fits four vectors from {@code at} on. A range waits for what became of the one before it, so
+   * the loops over cells work on two vectors each: the errors of one, the moments of the other.
    */
-  void fit(AffineLanes next, int at, float[] scales, float[] offsets) {
-    int there = at + LANES;
-    start(at);
-    next.start(there);
-    for (int range = 0; range <= search.last(); range++) {
-      tryRange(range);
-      next.tryRange(range);
-      error();
-      next.error();
-      keep();
-      next.keep();
+  static void fit(AffineLanes[] four, int at, float[] scales, float[] offsets) {
+    AffineLanes a = four[0];
+    AffineLanes b = four[1];
+    AffineLanes c = four[2];
+    AffineLanes d = four[3];
+    for (int i = 0; i < four.length; i++) {
+      four[i].start(at + i * LANES);
     }
-    store(at, scales, offsets);
-    next.store(there, scales, offsets);
+    a.tryRange(0);
+    c.tryRange(0);
+    int last = a.search.last();
+    for (int range = 0; range < last; range++) {
+      judge(a, b, range);
+      judge(c, d, range);
+      judge(b, a, range + 1);
+      judge(d, c, range + 1);
+    }
+    judge(a, b, last);
+    judge(c, d, last);
+    b.error();
+    b.keep();
+    d.error();
+    d.keep();
+    for (int i = 0; i < four.length; i++) {
+      four[i].store(at + i * LANES, scales, offsets);
+    }
+  }
+
+  /** Decides on what one vector tried last while another tries a range. */
+  private static void judge(AffineLanes judged, AffineLanes trying, int range) {
+    trying.invert(trying.search.steps(range));
+    errorBesideMoments(judged, trying);
+    judged.keep();
+    trying.solve();
+  }
+
+  private static void errorBesideMoments(AffineLanes judged, AffineLanes trying) {
+    FloatVector step = load(judged.triedScale);
+    FloatVector offset = load(judged.triedLeast);
+    FloatVector sum = FloatVector.zero(FLOATS);
+    FloatVector inv = load(trying.inverse);
+    FloatVector low = load(trying.least);
+    FloatVector q = FloatVector.zero(FLOATS);
+    FloatVector qq = FloatVector.zero(FLOATS);
+    FloatVector qx = FloatVector.zero(FLOATS);
+    int top = trying.search.top();
+    boolean absolute = judged.search.norm() == Norm.ABSOLUTE;
+    for (int i = 0; i < judged.cellX.length; i += LANES) {
+      FloatVector difference =
+          step.mul(load(judged.code, i)).add(offset).sub(load(judged.cellX, i));
+      FloatVector size = absolute ? difference.abs() : difference.mul(difference);
+      sum = sum.add(load(judged.cellW, i).mul(size));
+      FloatVector xs = load(trying.cellX, i);
+      FloatVector codes = NearestCodes.of(inv.mul(xs.sub(low)), top);
+      codes.intoArray(trying.code, i);
+      FloatVector weighted = load(trying.cellW, i).mul(codes);
+      q = q.add(weighted);
+      qq = qq.add(weighted.mul(codes));
+      qx = qx.add(weighted.mul(xs));
+    }
+    sum.intoArray(judged.error, 0);
+    q.intoArray(trying.sumQ, 0);
+    qq.intoArray(trying.sumQq, 0);
+    qx.intoArray(trying.sumQx, 0);
   }
 
   private void start(int at) {
@@ -168,8 +218,12 @@ final class AffineLanes {
     FloatVector low = qq.mul(xs).sub(q.mul(qx)).div(det);
     FloatVector step = ws.mul(qx).sub(xs.mul(q)).div(det);
     VectorMask<Float> above = low.compare(VectorOperators.GT, 0);
-    step.blend(qx.div(qq), above).intoArray(triedScale, 0);
-    low.blend(0, above).intoArray(triedLeast, 0);
+    if (above.anyTrue()) {
+      step = step.blend(qx.div(qq), above);
+      low = low.blend(0, above);
+    }
+    step.intoArray(triedScale, 0);
+    low.intoArray(triedLeast, 0);
     det.intoArray(determinant, 0);
   }
 

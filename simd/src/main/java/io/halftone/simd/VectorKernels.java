@@ -216,14 +216,16 @@ public final class VectorKernels implements Kernels {
   @Override
   public void fitAffine(
       AffineSearch search, float[][] x, float[][] w, int lanes, float[] scale, float[] offset) {
-    AffineLanes cells = new AffineLanes(search, x, w);
-    AffineLanes others = new AffineLanes(search, x, w);
-    int pairs = lanes - lanes % (2 * LANES);
-    for (int at = 0; at < pairs; at += 2 * LANES) {
-      cells.fit(others, at, scale, offset);
+    AffineLanes[] four = new AffineLanes[4];
+    for (int i = 0; i < four.length; i++) {
+      four[i] = new AffineLanes(search, x, w);
     }
-    for (int at = pairs; at < lanes; at += LANES) {
-      cells.fit(at, scale, offset);
+    int fours = lanes - lanes % (4 * LANES);
+    for (int at = 0; at < fours; at += 4 * LANES) {
+      AffineLanes.fit(four, at, scale, offset);
+    }
+    for (int at = fours; at < lanes; at += LANES) {
+      four[0].fit(at, scale, offset);
     }
   }
 

@@ -136,7 +136,7 @@ final class NestedAffineEncoder extends PanelEncoder {
       PanelLoops.codes(panel.x[l], inverse, offset, search.top(), row);
       for (int b = 0; b < blocks; b++) {
         for (int cell = 0; cell < cells; cell++) {
-          fields[b].code[cell * size + l] = (byte) (int) row[b * cells + cell];
+          fields[b].code[cell * size + l] = (byte) Float.floatToRawIntBits(row[b * cells + cell]);
         }
       }
     }

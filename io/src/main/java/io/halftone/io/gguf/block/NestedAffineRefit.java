@@ -49,13 +49,13 @@ record NestedAffineRefit(int maxScale) implements ScaleRefit {
   /** Tries the minimum and its neighbours, each with the scale that is best for it. */
   private void integers(Moments moments, int i, double d, double m, int cell, BlockFields fields) {
     double qq = moments.codes().qq()[i];
+    double perStep = qq > 0 ? 1 / (qq * d) : 0;
     double best = Double.POSITIVE_INFINITY;
     int min = fields.min[cell];
     for (int tried = Math.max(0, min - 1); tried <= Math.min(maxScale, min + 1); tried++) {
       double offset = m * tried;
       double cross = moments.codes().qx()[i] + offset * moments.codes().q()[i];
-      double nearest = qq > 0 ? Math.rint(cross / (qq * d)) : 0;
-      int scale = (int) Math.max(0, Math.min(maxScale, nearest));
+      int scale = Rounding.clamp((int) Math.rint(cross * perStep), 0, maxScale);
       double step = d * scale;
       double error =
           step * (step * qq - 2 * cross) + offset * (2 * moments.x()[i] + offset * moments.w()[i]);

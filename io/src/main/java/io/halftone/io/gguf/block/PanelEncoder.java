@@ -35,14 +35,14 @@ abstract class PanelEncoder implements BlockEncoder {
       FloatMatrix weight, int from, int to, Importance importance, byte[] blocks, int at) {
     BlockType.requireWhole(weight.cols(), layout.size());
     importance.requireChannels(weight.cols());
-    for (int row = from; row < to; row++) {
-      Rows.requireFinite(weight, row);
-    }
     int count = (to - from) * (weight.cols() / layout.size());
     for (int b = 0; b < count; b += fields.length) {
       int batch = Math.min(fields.length, count - b);
       int cells = batch * layout.cells();
       panel.load(weight.data(), weight.offset(from) + b * layout.size(), cells);
+      for (int row = from; !panel.isFinite() && row < to; row++) {
+        Rows.requireFinite(weight, row);
+      }
       panel.weigh(importance, b * layout.size(), weight.cols(), cells);
       choose(batch, importance.isUniform());
       for (int i = 0; i < batch; i++) {

@@ -10,6 +10,13 @@ final class PanelLoops {
 
   private PanelLoops() {}
 
+  /** Adds 0 for finite x, NaN for others. */
+  static void addZeros(float[] x, float[] sum) {
+    for (int s = 0; s < Panel.LANES; s++) {
+      sum[s] += x[s] * 0;
+    }
+  }
+
   static void addSquares(float[] x, float[] sum) {
     for (int s = 0; s < Panel.LANES; s++) {
       sum[s] += x[s] * x[s];
@@ -42,11 +49,14 @@ final class PanelLoops {
     }
   }
 
-  /** The codes in [0, top] nearest to (x + offset) · inverse. */
+  /**
+   * The codes in [0, top] nearest to (x + offset) · inverse, in the lowest byte of the bits of the
+   * floats written.
+   */
   static void codes(float[] x, float[] inverse, float[] offset, float top, float[] code) {
     for (int s = 0; s < Panel.LANES; s++) {
       float steps = (x[s] + offset[s]) * inverse[s];
-      code[s] = Math.max(0, Math.min(top, steps)) + ROUND - ROUND;
+      code[s] = Math.max(0, Math.min(top, steps)) + ROUND;
     }
   }
 }
