@@ -1,26 +1,30 @@
 package io.halftone.benchmarks;
 
+import io.halftone.calibration.PipelineMemory;
 import io.halftone.core.kernel.Compute;
+import io.halftone.core.kernel.Kernels;
 import io.halftone.core.quantized.QuantizedLinear;
+import io.halftone.core.recipe.Step;
 import io.halftone.core.scheme.Schemes;
+import io.halftone.core.spi.LayerSize;
+import io.halftone.core.spi.LinearQuantizer;
 import io.halftone.core.spi.LinearTask;
 import io.halftone.core.stats.CollectedStatistics;
 import io.halftone.core.stats.GramMatrix;
 import io.halftone.core.stats.Statistics;
 import io.halftone.core.tensor.SquareMatrix;
-import io.halftone.quantizers.grids.MinMax;
-import io.halftone.quantizers.rounding.ColumnOrder;
-import io.halftone.quantizers.rounding.Gptq;
-import io.halftone.quantizers.rounding.GroupFit;
+import io.halftone.quantizers.catalog.Catalog;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Quantizes one layer with GPTQ, W4 in groups of 128, from a given Gram matrix, in whatever heap
- * the JVM was given: one that ends within {@code -Xmx2g} never held more than 2 GiB.
+ * Quantizes one layer, W4 in groups of 128, from a given Gram matrix, in whatever heap the JVM was
+ * given: one that ends within {@code -Xmx2g} never held more than 2 GiB.
  *
- * <p>Arguments: outputs, inputs.
+ * <p>Arguments: outputs, inputs, and a recipe without transforms, by default {@code gptq}. With a
+ * fourth argument nothing is quantized.
  */
 public final class LayerHeap {
   private static final double MEBIBYTE = 1 << 20;
@@ -31,23 +35,35 @@ public final class LayerHeap {
   private LayerHeap() {}
 
   /**
-   * Runs and prints the heap's limit in mebibytes and the seconds taken.
+   * Runs and prints the heap's limit, the estimate, both in mebibytes, and the seconds taken.
    *
-   * @param args outputs and inputs
+   * @param args outputs, inputs, recipe
    */
   public static void main(String[] args) {
-    LinearTask task = task(Integer.parseInt(args[0]), Integer.parseInt(args[1]));
+    int out = Integer.parseInt(args[0]);
+    int in = Integer.parseInt(args[1]);
+    String recipe = args.length > 2 ? args[2] : "gptq";
+    print("estimate %.0f MiB", estimate(out, in, recipe) / MEBIBYTE);
+    if (args.length > 3) {
+      return;
+    }
+    LinearTask task = task(out, in);
     long start = System.nanoTime();
-    QuantizedLinear layer = quantize(task);
+    QuantizedLinear layer = quantize(task, recipe);
     double seconds = (System.nanoTime() - start) / 1e9;
-    System.out.println(
-        String.format(
-            Locale.ROOT,
-            "%d x %d: within %.0f MiB of heap, %.1f s",
-            layer.out(),
-            layer.in(),
-            Runtime.getRuntime().maxMemory() / MEBIBYTE,
-            seconds));
+    print(
+        "%d x %d: within %.0f MiB of heap, %.1f s",
+        layer.out(), layer.in(), Runtime.getRuntime().maxMemory() / MEBIBYTE, seconds);
+  }
+
+  /** The heap that the weight, the Gram matrix and quantizing take, in bytes. */
+  static long estimate(int out, int in, String recipe) {
+    LayerSize size = LayerSize.of(out, in, Schemes.W4A16_G128.weight());
+    return PipelineMemory.heap(
+        Float.BYTES * size.weights()
+            + Double.BYTES * size.square()
+            + quantizer(recipe).workingBytes(size)
+            + (long) Float.BYTES * Kernels.PANEL_DEPTH * (out + 2L * in));
   }
 
   static LinearTask task(int out, int in) {
@@ -59,9 +75,13 @@ public final class LayerHeap {
         new CollectedStatistics(Map.of(Statistics.GRAM, gram)));
   }
 
-  static QuantizedLinear quantize(LinearTask task) {
-    return new Gptq(0.01, 512, ColumnOrder.ACTIVATION, GroupFit.STATIC, new MinMax())
-        .quantize(task, Compute.defaults());
+  static QuantizedLinear quantize(LinearTask task, String recipe) {
+    return quantizer(recipe).quantize(task, Compute.defaults());
+  }
+
+  private static LinearQuantizer quantizer(String recipe) {
+    List<Step> steps = Catalog.named(recipe, Schemes.W4A16_G128).steps();
+    return ((Step.QuantizeLinears) steps.get(steps.size() - 1)).part();
   }
 
   /** ρ^|i − j|, the Gram matrix of a stationary sequence: positive definite and cheap. */
@@ -79,5 +99,9 @@ public final class LayerHeap {
       }
     }
     return gram;
+  }
+
+  private static void print(String format, Object... values) {
+    System.out.println(String.format(Locale.ROOT, format, values));
   }
 }

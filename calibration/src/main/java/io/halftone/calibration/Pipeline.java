@@ -1,6 +1,7 @@
 package io.halftone.calibration;
 
 import io.halftone.core.kernel.Compute;
+import io.halftone.core.model.Block;
 import io.halftone.core.model.ModelGraph;
 import io.halftone.core.model.TransformSite;
 import io.halftone.core.model.WeightSource;
@@ -48,7 +49,7 @@ public record Pipeline(
    *
    * @param weights of the linears, read
    * @param graph of the model
-   * @param statistics with at least {@link Recipe#requires()} at every site
+   * @param statistics with at least {@link Recipe#requires()} at every site of {@link #chosen}
    * @throws QuantizationException if a layer fails and no fallback is allowed
    * @throws IllegalArgumentException if no layer is chosen
    * @throws IOException if a weight cannot be read
@@ -61,7 +62,10 @@ public record Pipeline(
     for (String name : graph.linears()) {
       FittedSite site =
           sites.stream().filter(s -> s.site().consumers().contains(name)).findFirst().orElseThrow();
-      results.add(quantize(name, site, weights, statistics.at(site.site().id())));
+      results.add(
+          quantizes(name)
+              ? quantize(name, site, weights, statistics.at(site.site().id()))
+              : skipped(name));
       progress.advanced(results.size(), graph.linears().size(), name);
     }
     return new QuantizedModel(recipe, results, sites);
@@ -82,13 +86,37 @@ public record Pipeline(
     }
   }
 
-  private boolean quantizes(String layer) {
-    return layers.accepts(layer)
-        && recipe.steps().stream()
-            .anyMatch(
-                step ->
-                    step instanceof Step.QuantizeLinears quantize
-                        && quantize.layers().accepts(layer));
+  /** Whether a layer is quantized at all. */
+  public boolean quantizes(String layer) {
+    return quantizer(layer).isPresent();
+  }
+
+  /** The part of the first step that chooses a layer; empty if the layer is left as it is. */
+  Optional<LinearQuantizer> quantizer(String layer) {
+    return recipe.steps().stream()
+        .filter(Step.QuantizeLinears.class::isInstance)
+        .map(Step.QuantizeLinears.class::cast)
+        .filter(step -> layers.accepts(layer) && step.layers().accepts(layer))
+        .map(Step.QuantizeLinears::part)
+        .findFirst();
+  }
+
+  /** The sites of which a layer is quantized, with their layers. */
+  public ModelGraph chosen(ModelGraph graph) {
+    return new ModelGraph(graph.blocks().stream().map(this::chosen).toList());
+  }
+
+  private Block chosen(Block block) {
+    List<TransformSite> sites =
+        block.sites().stream()
+            .filter(site -> site.consumers().stream().anyMatch(this::quantizes))
+            .toList();
+    return new Block(
+        block.name(),
+        block.linears().stream()
+            .filter(name -> sites.stream().anyMatch(site -> site.consumers().contains(name)))
+            .toList(),
+        sites);
   }
 
   /** Whether the recipe has a step that changes the basis of a site. */
@@ -171,18 +199,11 @@ public record Pipeline(
    */
   public LayerResult quantize(
       String name, FittedSite site, WeightSource weights, StatisticsView stats) throws IOException {
-    if (!quantizes(name)) {
-      return new LayerResult(
-          name, Optional.empty(), new Outcome.Skipped("excluded by name"), Duration.ZERO);
+    Optional<LinearQuantizer> chosen = quantizer(name);
+    if (chosen.isEmpty()) {
+      return skipped(name);
     }
-    LinearQuantizer quantizer =
-        recipe.steps().stream()
-            .filter(Step.QuantizeLinears.class::isInstance)
-            .map(Step.QuantizeLinears.class::cast)
-            .filter(step -> step.layers().accepts(name))
-            .findFirst()
-            .orElseThrow()
-            .part();
+    LinearQuantizer quantizer = chosen.get();
     EquivalentTransform online =
         site.placement() == Placement.ONLINE
             ? site.transform()
@@ -204,6 +225,11 @@ public record Pipeline(
     }
     return new LayerResult(
         name, Optional.of(layer), layer.outcome(), Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  private static LayerResult skipped(String name) {
+    return new LayerResult(
+        name, Optional.empty(), new Outcome.Skipped("excluded by name"), Duration.ZERO);
   }
 
   private QuantizedLinear quantizeOrFallBack(LinearQuantizer quantizer, LinearTask task) {

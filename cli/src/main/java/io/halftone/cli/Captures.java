@@ -4,6 +4,7 @@ import io.halftone.bridges.onnxruntime.ModelInputs;
 import io.halftone.bridges.onnxruntime.OnnxActivations;
 import io.halftone.calibration.SiteStatistics;
 import io.halftone.core.kernel.Compute;
+import io.halftone.core.model.ModelGraph;
 import io.halftone.core.stats.Statistic;
 import java.io.IOException;
 import java.util.Comparator;
@@ -13,13 +14,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import me.tongfei.progressbar.ProgressBar;
 
-/** Runs the float model over inputs and keeps the statistics of every site. */
+/** Runs the float model over inputs and keeps the statistics of its sites. */
 final class Captures {
   private Captures() {}
 
   static SiteStatistics collect(
       String task,
       OnnxSource source,
+      ModelGraph sites,
       ModelInputs inputs,
       Set<Statistic<?>> statistics,
       Compute compute,
@@ -29,7 +31,7 @@ final class Captures {
       OnnxActivations activations =
           new OnnxActivations(
               source.path(), inputs, threads, (done, total, what) -> bar.stepTo(done));
-      return SiteStatistics.collect(source.graph(), activations, statistics, compute);
+      return SiteStatistics.collect(sites, activations, statistics, compute);
     }
   }
 

@@ -118,7 +118,8 @@ final class DemoCommand implements Callable<Integer> {
     Set<Statistic<?>> statistics =
         Captures.union(
             Stream.concat(required, Stream.of(Reports.requires(), Set.of(Statistics.ABS_MAX))));
-    return Captures.collect(task, source, inputs, statistics, compute, computeOptions.threads());
+    return Captures.collect(
+        task, source, source.graph(), inputs, statistics, compute, computeOptions.threads());
   }
 
   private List<RunResult> run(

@@ -117,8 +117,11 @@ final class Facts {
         outliers);
   }
 
-  /** Largest over median of the input channels' largest magnitudes. */
+  /** Largest over median of the input channels' largest magnitudes; NaN where none were kept. */
   private static double outlierRatio(SiteStatistics statistics, FittedSite site) {
+    if (!statistics.bySite().containsKey(site.site().id())) {
+      return Double.NaN;
+    }
     float[] sorted = statistics.at(site.site().id()).get(Statistics.ABS_MAX).clone();
     Arrays.sort(sorted);
     float median = sorted[sorted.length / 2];

@@ -1,6 +1,7 @@
 package io.halftone.cli;
 
 import io.halftone.calibration.MemoryEstimate;
+import io.halftone.calibration.PipelineMemory;
 import io.halftone.calibration.decoder.DecoderMemory;
 import java.util.List;
 import java.util.function.Consumer;
@@ -35,7 +36,9 @@ final class HeapCheck {
         List.of(
             new Part("statistics", estimate.statistics()),
             new Part("codes", estimate.results()),
-            new Part("largest layer", estimate.working()),
+            new Part("largest layer", estimate.quantizing()),
+            new Part("or, to measure or write", estimate.measuring()),
+            new Part("or, before codes, to fit transforms", estimate.fitting()),
             new Part("model", modelBytes)),
         "choose fewer layers with --include",
         heapBytes,
@@ -65,7 +68,7 @@ final class HeapCheck {
 
   private static void require(
       long bytes, List<Part> parts, String otherwise, long heapBytes, Consumer<String> note) {
-    long needed = mebibytes(bytes);
+    long needed = mebibytes(PipelineMemory.heap(bytes));
     long available = heapBytes / MEBIBYTE;
     note.accept("needs about " + needed + " MiB of heap, " + available + " MiB are available");
     if (needed > available) {
@@ -79,7 +82,7 @@ final class HeapCheck {
               + "), the JVM may use "
               + available
               + "; set HALFTONE_JAVA_OPTS=-Xmx"
-              + (needed + needed / 8)
+              + needed
               + "m (or pass -Xmx to Java), or "
               + otherwise);
     }

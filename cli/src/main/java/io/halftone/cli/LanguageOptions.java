@@ -5,6 +5,7 @@ import io.halftone.cli.language.RunFormat;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -12,7 +13,8 @@ import picocli.CommandLine.Spec;
 
 /** What only a run on a language model has. */
 final class LanguageOptions {
-  private static final List<String> NAMES = List.of("--propagation", "--format", "--resume");
+  private static final List<String> NAMES =
+      List.of("--propagation", "--format", "--resume", "--extrapolate");
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
@@ -38,6 +40,21 @@ final class LanguageOptions {
       description =
           "Language models: go on where a run with the same inputs was ended; the result has the same bytes.")
   private boolean resume;
+
+  @Option(
+      names = "--extrapolate",
+      paramLabel = "BLOCKS",
+      description =
+          "Language models: say at the end how long so many such blocks would take, for a model of which only a few blocks are there.")
+  private Integer extrapolated;
+
+  /** Number of blocks whose time is to be extrapolated, if any. */
+  OptionalInt extrapolated() {
+    if (extrapolated != null && extrapolated < 1) {
+      throw new InputException("--extrapolate is " + extrapolated + ", must be at least 1");
+    }
+    return extrapolated == null ? OptionalInt.empty() : OptionalInt.of(extrapolated);
+  }
 
   Propagation propagation() {
     for (Propagation known : Propagation.values()) {

@@ -77,7 +77,7 @@ record LanguageQuantization(
               model.decoder(), settings.pipeline(), settings.propagation(), calibration, heldOut),
           Runtime.getRuntime().maxMemory(),
           output::note);
-      RunNotes notes = new RunNotes(output);
+      RunNotes notes = new RunNotes(output::note, options.extrapolated());
       QuantizationRun run = new QuantizationRun(model, settings, store(), notes);
       if (!options.resume()) {
         run.forget();

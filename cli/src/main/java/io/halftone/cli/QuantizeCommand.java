@@ -137,18 +137,22 @@ final class QuantizeCommand implements Callable<Integer> {
     Compute compute = computeOptions.compute();
     OnnxSource source = OnnxSource.open(modelFile);
     source.require(new NameFilter(include, exclude), recipe.scheme());
+    Set<Statistic<?>> statistics = statistics(recipe);
+    Pipeline silent = pipeline(recipe, compute, Progress.SILENT);
+    silent.requireChosen(source.graph().linears());
     HeapCheck.require(
-        MemoryEstimate.of(source.graph(), source.weights(), recipe, heldOutFile == null ? 1 : 2),
+        MemoryEstimate.of(
+            source.graph(), source.weights(), silent, statistics, heldOutFile == null ? 1 : 2),
         Files.size(modelFile),
         Runtime.getRuntime().maxMemory(),
         output::note);
     try (ModelInputs calibrating = inputOptions.open(calibrationFile, modelFile);
         ModelInputs measuring = inputOptions.open(measured(), modelFile)) {
-      SiteStatistics calibration = collect("calibrating", source, calibrating, recipe, compute);
+      SiteStatistics calibration = collect("calibrating", source, calibrating, silent, statistics);
       SiteStatistics heldOut =
           heldOutFile == null
               ? calibration
-              : collect("measuring", source, measuring, recipe, compute);
+              : collect("measuring", source, measuring, silent, statistics);
       Workbench bench =
           new Workbench(
               source,
@@ -215,13 +219,26 @@ final class QuantizeCommand implements Callable<Integer> {
     }
   }
 
+  private static Set<Statistic<?>> statistics(Recipe recipe) {
+    return Captures.union(
+        Stream.of(recipe.requires(), Reports.requires(), Set.of(Statistics.ABS_MAX)));
+  }
+
   private SiteStatistics collect(
-      String task, OnnxSource source, ModelInputs inputs, Recipe recipe, Compute compute)
+      String task,
+      OnnxSource source,
+      ModelInputs inputs,
+      Pipeline pipeline,
+      Set<Statistic<?>> statistics)
       throws IOException {
-    Set<Statistic<?>> statistics =
-        Captures.union(
-            Stream.of(recipe.requires(), Reports.requires(), Set.of(Statistics.ABS_MAX)));
-    return Captures.collect(task, source, inputs, statistics, compute, computeOptions.threads());
+    return Captures.collect(
+        task,
+        source,
+        pipeline.chosen(source.graph()),
+        inputs,
+        statistics,
+        pipeline.compute(),
+        computeOptions.threads());
   }
 
   private Pipeline pipeline(Recipe recipe, Compute compute, Progress progress) {

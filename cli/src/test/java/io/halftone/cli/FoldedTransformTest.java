@@ -48,7 +48,8 @@ class FoldedTransformTest {
               .run(
                   source.weights(),
                   source.graph(),
-                  Captures.collect("test", source, inputs, recipe.requires(), compute, 1));
+                  Captures.collect(
+                      "test", source, source.graph(), inputs, recipe.requires(), compute, 1));
       assertEquals(
           List.of(Placement.FOLDED, Placement.ONLINE),
           fitted.sites().stream().map(FittedSite::placement).toList());

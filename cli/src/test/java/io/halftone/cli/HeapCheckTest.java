@@ -12,13 +12,13 @@ import org.junit.jupiter.api.Test;
 
 class HeapCheckTest {
   private static final MemoryEstimate ESTIMATE =
-      new MemoryEstimate(300L << 20, 20L << 20, 100L << 20, 50L << 20);
+      new MemoryEstimate(200L << 20, 20L << 20, 100L << 20, 93L << 20, 50L << 20);
 
   @Test
   void saysWhatIsNeededBeforeTheRun() {
     List<String> notes = new ArrayList<>();
-    HeapCheck.require(ESTIMATE, 7L << 20, 457L << 20, notes::add);
-    assertEquals(List.of("needs about 457 MiB of heap, 457 MiB are available"), notes);
+    HeapCheck.require(ESTIMATE, 7L << 20, 364L << 20, notes::add);
+    assertEquals(List.of("needs about 364 MiB of heap, 364 MiB are available"), notes);
   }
 
   @Test
@@ -26,19 +26,19 @@ class HeapCheckTest {
     InputException refusal =
         assertThrows(
             InputException.class,
-            () -> HeapCheck.require(ESTIMATE, 7L << 20, 456L << 20, note -> {}));
-    assertTrue(refusal.getMessage().contains("457 MiB"), refusal::getMessage);
-    assertTrue(refusal.getMessage().contains("HALFTONE_JAVA_OPTS=-Xmx514m"), refusal::getMessage);
+            () -> HeapCheck.require(ESTIMATE, 7L << 20, 363L << 20, note -> {}));
+    assertTrue(refusal.getMessage().contains("364 MiB"), refusal::getMessage);
+    assertTrue(refusal.getMessage().contains("HALFTONE_JAVA_OPTS=-Xmx364m"), refusal::getMessage);
   }
 
   @Test
   void namesThePartsOfALanguageModel() {
-    DecoderMemory memory = new DecoderMemory(80L << 20, 200L << 20, 20L << 20, 10L << 20, 1 << 20);
+    DecoderMemory memory = new DecoderMemory(80L << 20, 210L << 20, 20L << 20, 10L << 20, 1 << 20);
     InputException refusal =
-        assertThrows(InputException.class, () -> HeapCheck.require(memory, 309L << 20, note -> {}));
+        assertThrows(InputException.class, () -> HeapCheck.require(memory, 363L << 20, note -> {}));
     String message = refusal.getMessage();
-    assertTrue(message.contains("310 MiB") && message.contains("weights of a block 80"), message);
+    assertTrue(message.contains("364 MiB") && message.contains("weights of a block 80"), message);
     assertTrue(message.contains("fewer tokens"), message);
-    HeapCheck.require(memory, 310L << 20, note -> {});
+    HeapCheck.require(memory, 364L << 20, note -> {});
   }
 }

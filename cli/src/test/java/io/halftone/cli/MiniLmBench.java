@@ -125,6 +125,7 @@ final class MiniLmBench implements Closeable {
     return Captures.collect(
         task,
         source,
+        source.graph(),
         inputs,
         statistics,
         Compute.defaults(),

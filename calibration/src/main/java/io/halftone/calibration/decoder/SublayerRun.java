@@ -8,6 +8,7 @@ import io.halftone.core.kernel.Compute;
 import io.halftone.core.model.TransformSite;
 import io.halftone.core.stats.Statistic;
 import io.halftone.core.stats.Statistics;
+import io.halftone.core.stats.StatisticsView;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -30,11 +31,25 @@ final class SublayerRun {
     this.streams = streams;
     this.cache = cache;
     this.exact = exact;
+    this.capture =
+        new SiteCapture(
+            streams.stream(),
+            1,
+            statistics(pipeline, streams.reference().isPresent()),
+            pipeline.compute());
+  }
+
+  /**
+   * What is collected at a site.
+   *
+   * @param targets whether weights are corrected towards the float model's outputs
+   */
+  static Set<Statistic<?>> statistics(Pipeline pipeline, boolean targets) {
     Set<Statistic<?>> statistics = new LinkedHashSet<>(pipeline.recipe().requires());
-    if (streams.reference().isPresent()) {
+    if (targets) {
       statistics.add(Statistics.GRAM);
     }
-    this.capture = new SiteCapture(streams.stream(), 1, statistics, pipeline.compute());
+    return statistics;
   }
 
   QuantizedSublayer run() throws IOException {
@@ -64,6 +79,9 @@ final class SublayerRun {
    */
   private List<LayerResult> quantize(Sublayer folded, Sublayer running, FittedSite site)
       throws IOException {
+    if (site.site().consumers().stream().noneMatch(pipeline::quantizes)) {
+      return unquantized(folded, site);
+    }
     Compute compute = pipeline.compute();
     SiteStatistics statistics = capture.of(running, List.of(site.site()));
     SublayerWeights weights =
@@ -71,6 +89,16 @@ final class SublayerRun {
     List<LayerResult> results = new ArrayList<>();
     for (String name : site.site().consumers()) {
       results.add(pipeline.quantize(name, site.merged(), weights, statistics.at(site.site().id())));
+    }
+    return results;
+  }
+
+  /** Nothing is read of a site where no layer is quantized. */
+  private List<LayerResult> unquantized(Sublayer folded, FittedSite site) throws IOException {
+    SublayerWeights weights = new SublayerWeights(folded);
+    List<LayerResult> results = new ArrayList<>();
+    for (String name : site.site().consumers()) {
+      results.add(pipeline.quantize(name, site, weights, StatisticsView.NONE));
     }
     return results;
   }

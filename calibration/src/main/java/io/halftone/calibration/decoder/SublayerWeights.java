@@ -37,6 +37,12 @@ final class SublayerWeights implements WeightSource {
     return linear(name).weight().rows(fromRow, toRow);
   }
 
+  /** {@inheritDoc} Shared, not to be changed. */
+  @Override
+  public FloatMatrix read(String name) {
+    return linear(name).weight();
+  }
+
   @Override
   public float[] bias(String name) {
     return linear(name).bias();

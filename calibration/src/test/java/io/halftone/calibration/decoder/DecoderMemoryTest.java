@@ -3,19 +3,34 @@ package io.halftone.calibration.decoder;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.halftone.calibration.FallbackPolicy;
 import io.halftone.calibration.Pipeline;
+import io.halftone.calibration.Progress;
 import io.halftone.core.kernel.Compute;
 import io.halftone.core.model.Activation;
 import io.halftone.core.model.DecoderConfig;
+import io.halftone.core.quantized.QuantizedLinear;
+import io.halftone.core.recipe.NameFilter;
 import io.halftone.core.recipe.Recipe;
 import io.halftone.core.scheme.Schemes;
+import io.halftone.core.spi.LinearQuantizer;
+import io.halftone.core.spi.LinearTask;
 import java.io.IOException;
 import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DecoderMemoryTest {
   private static final Pipeline PIPELINE =
-      Pipeline.of(Recipe.of("none", Schemes.W4A16_G32), Compute.defaults());
+      Pipeline.of(
+          Recipe.of("nearest", Schemes.W4A16_G32).quantize(new Nearest()), Compute.defaults());
+
+  private record Nearest() implements LinearQuantizer {
+    @Override
+    public QuantizedLinear quantize(LinearTask task, Compute compute) {
+      throw new UnsupportedOperationException("only its memory is asked");
+    }
+  }
 
   private static TokenSequences tokens(int sequences) {
     return new TokenSequences(Collections.nCopies(sequences, new int[] {1, 2, 3, 4, 5, 6, 7, 8}));
@@ -36,8 +51,11 @@ class DecoderMemoryTest {
     long attention = 24 * 32 + 2 * 24 * 16 + 32 * 24;
     long inputs = 2 * 24 * 40;
     long feedForward = inputs + 40 * 24;
-    assertEquals(4 * (attention + feedForward + inputs), memory.weights());
-    assertEquals(2 * (attention + feedForward), memory.codes());
+    assertEquals(4 * (attention + feedForward), memory.weights());
+    // groups of 32: one to 24 channels, two to 40
+    long groups = 32 + 2 * 16 + 24 + 2 * 40 + 24 * 2;
+    assertEquals(2 * (attention + feedForward) + 8 * groups, memory.codes());
+    assertTrue(memory.layer() > 4 * inputs + 28 * 40 * 24);
     assertEquals(4 * 8 * 24, memory.states());
     assertTrue(memory.measuring() > 2 * 4 * 13 * 24);
     assertEquals(
@@ -59,7 +77,24 @@ class DecoderMemoryTest {
     DecoderMemory one = of("llama", Propagation.QUANTIZED_PREFIX, 3);
     DecoderMemory two = of("llama", Propagation.FLOAT_TARGETS, 3);
     assertEquals(2 * one.states(), two.states());
-    assertTrue(two.weights() > one.weights());
+    assertTrue(two.layer() > one.layer());
+  }
+
+  @Test
+  void layersThatStayFloatHaveNoCodes() throws IOException {
+    Architecture table = Architectures.of("llama").get(0);
+    DecoderConfig config = ForwardPassTest.config(table, Activation.SILU);
+    FloatDecoder model = FloatDecoder.of(config, MemoryTensors.random(table, config, 1));
+    Pipeline down =
+        new Pipeline(
+            PIPELINE.recipe(),
+            PIPELINE.compute(),
+            FallbackPolicy.STRICT,
+            new NameFilter(List.of("*down_proj"), List.of()),
+            Progress.SILENT);
+    assertEquals(
+        2 * 24 * 40 + 8 * 24 * 2,
+        DecoderMemory.of(model, down, Propagation.QUANTIZED_PREFIX, tokens(1), tokens(1)).codes());
   }
 
   @Test

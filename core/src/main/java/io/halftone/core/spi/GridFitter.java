@@ -13,4 +13,14 @@ public interface GridFitter extends Part {
    *     whose integer zero points are codes of the format
    */
   Grid fit(LinearTask task, Compute compute);
+
+  /**
+   * An upper bound of the heap that {@link #fit} holds at its peak, in bytes, beside its task; the
+   * grid counts. By default twice the grid.
+   *
+   * @param layer whose grid would be fitted
+   */
+  default long workingBytes(LayerSize layer) {
+    return 2 * layer.gridBytes();
+  }
 }

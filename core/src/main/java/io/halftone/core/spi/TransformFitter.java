@@ -26,6 +26,18 @@ public interface TransformFitter extends Part {
   }
 
   /**
+   * An upper bound of the heap that fitting one site holds at its peak, in bytes, beside its task,
+   * and that turning the site's Gram matrix by the transform takes afterwards. By default 16
+   * matrices of the largest consumer's size in float, and five of channels by channels in double.
+   *
+   * @param consumers of the site, at least one
+   */
+  default long workingBytes(List<LayerSize> consumers) {
+    long weights = consumers.stream().mapToLong(LayerSize::weights).max().orElseThrow();
+    return 16 * Float.BYTES * weights + 5 * Double.BYTES * consumers.get(0).square();
+  }
+
+  /**
    * Fits a site of which nothing is read, neither weights nor inputs: the residual stream, which
    * all blocks share, and cached keys. By default nothing is done there.
    *

@@ -2,6 +2,8 @@ package io.halftone.io.gguf.block;
 
 import io.halftone.core.kernel.Compute;
 import io.halftone.core.quantized.QuantizedLinear;
+import io.halftone.core.scheme.TensorScheme;
+import io.halftone.core.spi.LayerSize;
 import io.halftone.core.spi.LinearQuantizer;
 import io.halftone.core.spi.LinearTask;
 import io.halftone.core.stats.Statistic;
@@ -30,5 +32,12 @@ public record InBlocks(BlockType blocks, LinearQuantizer solver) implements Line
   @Override
   public QuantizedLinear quantize(LinearTask task, Compute compute) {
     return solver.quantize(task.withWeightScheme(BlockTensors.of(blocks).scheme()), compute);
+  }
+
+  /** What the solver takes on the type's grid. */
+  @Override
+  public long workingBytes(LayerSize layer) {
+    TensorScheme scheme = BlockTensors.of(blocks).scheme();
+    return solver.workingBytes(LayerSize.of(layer.out(), layer.in(), scheme));
   }
 }

@@ -4,6 +4,7 @@ import io.halftone.core.kernel.Compute;
 import io.halftone.core.quantized.Grid;
 import io.halftone.core.scheme.CellLayout;
 import io.halftone.core.spi.GridFitter;
+import io.halftone.core.spi.LayerSize;
 import io.halftone.core.spi.LinearTask;
 import io.halftone.core.stats.GramMatrix;
 import io.halftone.core.stats.Statistic;
@@ -73,6 +74,17 @@ public record ClipSearch(int steps, float maxShrink) implements GridFitter {
               .search(candidates, best);
         });
     return cells.stored(best);
+  }
+
+  /**
+   * Ranges, grids, and the blocks of the Gram matrix on its diagonal: in float all, in double one.
+   */
+  @Override
+  public long workingBytes(LayerSize layer) {
+    long width = Math.min(layer.in(), (layer.weights() + layer.cells() - 1) / layer.cells());
+    return 2 * layer.gridBytes()
+        + Float.BYTES * width * layer.in()
+        + (Float.BYTES + Double.BYTES) * width * width;
   }
 
   /** The blocks of the Gram matrix that the cells of each band of channels see. */

@@ -3,6 +3,7 @@ package io.halftone.quantizers.rotation;
 import io.halftone.core.kernel.Compute;
 import io.halftone.core.model.SiteRole;
 import io.halftone.core.model.TransformSite;
+import io.halftone.core.spi.LayerSize;
 import io.halftone.core.spi.SiteTask;
 import io.halftone.core.spi.TransformFitter;
 import io.halftone.core.transform.EquivalentTransform;
@@ -71,6 +72,12 @@ public record HadamardRotation(List<SiteRole> roles, Mixing mixing) implements T
       return Hadamard.of(site.size());
     }
     return new Kronecker(new Identity(site.heads()), Hadamard.of(site.size() / site.heads()));
+  }
+
+  /** The Gram matrix turned from both sides: between two transpositions there are three. */
+  @Override
+  public long workingBytes(List<LayerSize> consumers) {
+    return 3 * Double.BYTES * consumers.get(0).square();
   }
 
   @Override

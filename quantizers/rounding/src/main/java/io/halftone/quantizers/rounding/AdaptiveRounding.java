@@ -8,6 +8,7 @@ import io.halftone.core.quantized.GridTensor;
 import io.halftone.core.quantized.Outcome;
 import io.halftone.core.quantized.QuantizedLinear;
 import io.halftone.core.spi.GridFitter;
+import io.halftone.core.spi.LayerSize;
 import io.halftone.core.spi.LinearQuantizer;
 import io.halftone.core.spi.LinearTask;
 import io.halftone.core.spi.QuantizationException;
@@ -113,6 +114,17 @@ public record AdaptiveRounding(
             new GridTensor(task.scheme().weight(), variables.codes(), fitted),
             compute);
     return task.single(fitted, chosen.codes(), new Outcome.Calibrated());
+  }
+
+  /**
+   * Five floats a weight for the variables, to the end; G in float with, first, residuals and
+   * products, then, both results' codes, their difference to the weight and its products.
+   */
+  @Override
+  public long workingBytes(LayerSize layer) {
+    return Float.BYTES * layer.square()
+        + (7 * Float.BYTES + 3 * Short.BYTES) * layer.weights()
+        + grid.workingBytes(layer);
   }
 
   private void learn(

@@ -8,6 +8,7 @@ import io.halftone.core.quantized.Codes;
 import io.halftone.core.quantized.GridRounding;
 import io.halftone.core.quantized.GridTensor;
 import io.halftone.core.scheme.CellLayout;
+import io.halftone.core.spi.LayerSize;
 import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.core.tensor.MatrixView;
 import java.util.Arrays;
@@ -90,6 +91,15 @@ final class CoordinateDescent {
           roundDeadChannels(r);
           formResidual(r);
         });
+  }
+
+  /**
+   * Bytes of a run at its peak: its codes and those it returns, residuals, products, changes of a
+   * block, and of the rows whose products are formed anew residuals and products once more.
+   */
+  static long workingBytes(LayerSize layer) {
+    return (2 * Short.BYTES + 4 * Float.BYTES) * layer.weights()
+        + Float.BYTES * (BLOCK * layer.out() + layer.cells());
   }
 
   /** How far, as a multiple of G[j, j], a product may be from 0 without any effect, per cell. */

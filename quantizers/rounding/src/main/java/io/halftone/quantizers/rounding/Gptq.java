@@ -6,6 +6,7 @@ import io.halftone.core.quantized.QuantizedLinear;
 import io.halftone.core.scheme.CellLayout;
 import io.halftone.core.scheme.Granularity;
 import io.halftone.core.spi.GridFitter;
+import io.halftone.core.spi.LayerSize;
 import io.halftone.core.spi.LinearQuantizer;
 import io.halftone.core.spi.LinearTask;
 import io.halftone.core.spi.QuantizationException;
@@ -43,6 +44,9 @@ import java.util.Set;
 public record Gptq(
     double damping, int blockSize, ColumnOrder order, GroupFit groups, GridFitter grid)
     implements LinearQuantizer {
+  /** Elements a row by which the factor's panels and tiles reach beyond the diagonal. */
+  private static final long FACTOR_EDGE = 128;
+
   /**
    * Validates the parameters.
    *
@@ -90,6 +94,20 @@ public record Gptq(
             ? sweepFitting(task, feedback, compute)
             : sweep(task, feedback, compute);
     return task.single(fitted, feedback.codes(), factor.outcome());
+  }
+
+  /**
+   * The larger of two phases. While the factor is made: its half in double, then the same in float
+   * beside it. While columns are quantized: the factor in float, the weight's copy that becomes the
+   * errors, codes, a block of compensated columns and the grid.
+   */
+  @Override
+  public long workingBytes(LayerSize layer) {
+    long upper = Float.BYTES * (layer.square() / 2 + FACTOR_EDGE * layer.in());
+    long factor = Double.BYTES * (layer.square() / 2 + FACTOR_EDGE * layer.in()) + upper;
+    long compensated = Float.BYTES * layer.out() * Math.min(blockSize, layer.in());
+    long weights = (Float.BYTES + Short.BYTES) * layer.weights();
+    return Math.max(factor, upper + weights + compensated + grid.workingBytes(layer));
   }
 
   private Grid sweep(LinearTask task, ErrorFeedback feedback, Compute compute) {

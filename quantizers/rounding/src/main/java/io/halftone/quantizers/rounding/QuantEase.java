@@ -3,6 +3,7 @@ package io.halftone.quantizers.rounding;
 import io.halftone.core.kernel.Compute;
 import io.halftone.core.quantized.GridTensor;
 import io.halftone.core.quantized.QuantizedLinear;
+import io.halftone.core.spi.LayerSize;
 import io.halftone.core.spi.LinearQuantizer;
 import io.halftone.core.spi.LinearTask;
 import io.halftone.core.spi.QuantizationException;
@@ -71,6 +72,23 @@ public record QuantEase(LinearQuantizer start, int sweeps, int relaxations)
       tensor = RowChoice.better(task, tensor, descend(task, gram, relaxed, compute), compute);
     }
     return SingleGrid.with(first, tensor);
+  }
+
+  /**
+   * G in float, and beside it the largest of: what the start takes; descent, with codes before it,
+   * at it and after it, residuals, products, and the rows whose products are formed anew; the
+   * choice between two results, with their difference to the weight, its products and G in float
+   * once more.
+   */
+  @Override
+  public long workingBytes(LayerSize layer) {
+    long codes = Short.BYTES * layer.weights();
+    long floats = Float.BYTES * layer.weights();
+    long gram = Float.BYTES * layer.square();
+    long descent = CoordinateDescent.workingBytes(layer) + (relaxations > 0 ? 3 : 1) * codes;
+    long choice = relaxations > 0 ? 4 * codes + 2 * floats + gram : 0;
+    return gram
+        + Math.max(start.workingBytes(layer), Math.max(descent, choice) + layer.gridBytes());
   }
 
   private GridTensor descend(LinearTask task, DescentGram gram, GridTensor from, Compute compute) {

@@ -6,6 +6,7 @@ import io.halftone.core.quantized.GridRounding;
 import io.halftone.core.quantized.Outcome;
 import io.halftone.core.quantized.QuantizedLinear;
 import io.halftone.core.spi.GridFitter;
+import io.halftone.core.spi.LayerSize;
 import io.halftone.core.spi.LinearQuantizer;
 import io.halftone.core.spi.LinearTask;
 import io.halftone.core.stats.Statistic;
@@ -42,5 +43,11 @@ public record Rtn(GridFitter grid) implements LinearQuantizer {
         fitted,
         GridRounding.codes(task.scheme().weight(), fitted, task.weight(), compute),
         outcome);
+  }
+
+  /** The codes after the grid. */
+  @Override
+  public long workingBytes(LayerSize layer) {
+    return grid.workingBytes(layer) + Short.BYTES * layer.weights();
   }
 }

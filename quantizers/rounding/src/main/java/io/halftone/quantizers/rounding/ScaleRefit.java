@@ -6,6 +6,7 @@ import io.halftone.core.quantized.QuantizedLinear;
 import io.halftone.core.scheme.ScaleSpec;
 import io.halftone.core.scheme.TensorScheme;
 import io.halftone.core.scheme.ZeroPoint;
+import io.halftone.core.spi.LayerSize;
 import io.halftone.core.spi.LinearQuantizer;
 import io.halftone.core.spi.LinearTask;
 import io.halftone.core.spi.QuantizationException;
@@ -64,13 +65,31 @@ public record ScaleRefit(LinearQuantizer inner, int rounds, int sweeps) implemen
     requireScalesPerCell(task.name(), tensor.scheme());
     boolean settled = false;
     for (int round = 0; round < rounds && !settled; round++) {
-      GridRefit refit = new GridRefit(task.weight(), exact, tensor, compute).run();
-      CoordinateDescent descent =
-          new CoordinateDescent(task.weight(), gram, refit.on(tensor), compute).run(sweeps);
-      tensor = descent.on(refit.on(tensor));
-      settled = !refit.hasMoved();
+      GridTensor moved = refit(task, exact, tensor, compute);
+      settled = moved == tensor;
+      tensor = new CoordinateDescent(task.weight(), gram, moved, compute).run(sweeps).on(moved);
     }
     return SingleGrid.with(first, tensor);
+  }
+
+  /** On its best grid, or the same object if no cell moves. */
+  private static GridTensor refit(
+      LinearTask task, SquareMatrix gram, GridTensor tensor, Compute compute) {
+    GridRefit refit = new GridRefit(task.weight(), gram, tensor, compute).run();
+    return refit.hasMoved() ? refit.on(tensor) : tensor;
+  }
+
+  /**
+   * G in float, and beside it the largest of: what the inner quantizer takes; a refit, with the
+   * residuals in double and, at first, decoded weights; descent. The first codes and those before a
+   * round stay until its end.
+   */
+  @Override
+  public long workingBytes(LayerSize layer) {
+    long held = 2 * (Short.BYTES * layer.weights() + layer.gridBytes());
+    long refit = (Double.BYTES + Float.BYTES) * layer.weights();
+    long round = held + Math.max(refit, CoordinateDescent.workingBytes(layer));
+    return Float.BYTES * layer.square() + Math.max(inner.workingBytes(layer), round);
   }
 
   private static void requireScalesPerCell(String layer, TensorScheme scheme) {

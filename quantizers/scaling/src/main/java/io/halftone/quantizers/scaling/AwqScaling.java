@@ -1,6 +1,7 @@
 package io.halftone.quantizers.scaling;
 
 import io.halftone.core.kernel.Compute;
+import io.halftone.core.spi.LayerSize;
 import io.halftone.core.spi.LinearQuantizer;
 import io.halftone.core.spi.SiteTask;
 import io.halftone.core.spi.TransformFitter;
@@ -8,6 +9,7 @@ import io.halftone.core.stats.Statistic;
 import io.halftone.core.stats.Statistics;
 import io.halftone.core.transform.EquivalentTransform;
 import io.halftone.core.transform.Identity;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
@@ -62,5 +64,11 @@ public record AwqScaling(int ratios, LinearQuantizer inner) implements Transform
       }
     }
     return best;
+  }
+
+  /** One trial's. */
+  @Override
+  public long workingBytes(List<LayerSize> consumers) {
+    return TransformTrial.workingBytes(consumers, inner);
   }
 }

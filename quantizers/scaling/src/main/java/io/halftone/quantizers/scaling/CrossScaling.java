@@ -1,12 +1,14 @@
 package io.halftone.quantizers.scaling;
 
 import io.halftone.core.kernel.Compute;
+import io.halftone.core.spi.LayerSize;
 import io.halftone.core.spi.SiteTask;
 import io.halftone.core.spi.TransformFitter;
 import io.halftone.core.stats.Statistic;
 import io.halftone.core.stats.Statistics;
 import io.halftone.core.transform.Diagonal;
 import io.halftone.core.transform.EquivalentTransform;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -47,5 +49,11 @@ public record CrossScaling(double alpha) implements TransformFitter {
       factor[c] = maxima[c] == 0 ? 1 : (float) StrictMath.pow(largest, alpha - 1);
     }
     return new Diagonal(factor);
+  }
+
+  /** The Gram matrix, turned. */
+  @Override
+  public long workingBytes(List<LayerSize> consumers) {
+    return TransformTrial.turnedGram(consumers);
   }
 }

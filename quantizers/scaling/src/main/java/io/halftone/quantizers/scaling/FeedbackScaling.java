@@ -2,6 +2,7 @@ package io.halftone.quantizers.scaling;
 
 import io.halftone.core.kernel.Compute;
 import io.halftone.core.kernel.NotPositiveDefiniteException;
+import io.halftone.core.spi.LayerSize;
 import io.halftone.core.spi.LinearQuantizer;
 import io.halftone.core.spi.QuantizationException;
 import io.halftone.core.spi.SiteTask;
@@ -12,6 +13,7 @@ import io.halftone.core.tensor.SquareMatrix;
 import io.halftone.core.transform.EquivalentTransform;
 import io.halftone.core.transform.Identity;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -69,6 +71,18 @@ public record FeedbackScaling(double damping, int sweeps, LinearQuantizer inner)
     EquivalentTransform scaled =
         RangeDescent.of(task, importance(task, compute)).run(sweeps, compute);
     return trial.loss(scaled, compute) < trial.loss(identity, compute) ? scaled : identity;
+  }
+
+  /**
+   * The largest of the Gram matrix's factor in double; both ends of every cell a column crosses, of
+   * all consumers, and again of the columns already scaled; one trial.
+   */
+  @Override
+  public long workingBytes(List<LayerSize> consumers) {
+    long weights = consumers.stream().mapToLong(LayerSize::weights).sum();
+    long factor = Double.BYTES * consumers.get(0).square();
+    return Math.max(
+        Math.max(factor, 4 * Float.BYTES * weights), TransformTrial.workingBytes(consumers, inner));
   }
 
   /**

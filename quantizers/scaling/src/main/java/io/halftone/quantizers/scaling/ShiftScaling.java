@@ -3,6 +3,7 @@ package io.halftone.quantizers.scaling;
 import io.halftone.core.kernel.Compute;
 import io.halftone.core.model.Absorbs;
 import io.halftone.core.report.Reports;
+import io.halftone.core.spi.LayerSize;
 import io.halftone.core.spi.LinearQuantizer;
 import io.halftone.core.spi.SiteTask;
 import io.halftone.core.spi.TransformFitter;
@@ -14,6 +15,7 @@ import io.halftone.core.transform.EquivalentTransform;
 import io.halftone.core.transform.Identity;
 import io.halftone.core.transform.Shift;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
@@ -67,6 +69,12 @@ public record ShiftScaling(int steps, LinearQuantizer inner) implements Transfor
       }
     }
     return best;
+  }
+
+  /** One trial's; on sample tokens it takes less. */
+  @Override
+  public long workingBytes(List<LayerSize> consumers) {
+    return TransformTrial.workingBytes(consumers, inner);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.halftone.quantizers.scaling;
 
 import io.halftone.core.kernel.Compute;
+import io.halftone.core.spi.LayerSize;
 import io.halftone.core.spi.LinearQuantizer;
 import io.halftone.core.spi.SiteTask;
 import io.halftone.core.spi.TransformFitter;
@@ -73,6 +74,12 @@ public record SmoothQuantPlus(int steps, LinearQuantizer inner) implements Trans
     }
     SmoothScaling chosen = smoothing(best);
     return tasks.stream().map(task -> chosen.fit(task, compute)).toList();
+  }
+
+  /** One trial's. */
+  @Override
+  public long workingBytes(List<LayerSize> consumers) {
+    return TransformTrial.workingBytes(consumers, inner);
   }
 
   private static double share(double loss, double rounding) {

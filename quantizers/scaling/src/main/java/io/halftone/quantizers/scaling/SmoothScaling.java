@@ -1,11 +1,13 @@
 package io.halftone.quantizers.scaling;
 
 import io.halftone.core.kernel.Compute;
+import io.halftone.core.spi.LayerSize;
 import io.halftone.core.spi.SiteTask;
 import io.halftone.core.spi.TransformFitter;
 import io.halftone.core.stats.Statistic;
 import io.halftone.core.stats.Statistics;
 import io.halftone.core.transform.EquivalentTransform;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -42,5 +44,11 @@ public record SmoothScaling(double alpha) implements TransformFitter {
         ChannelScales.requireFinite(
             task, "largest magnitude", task.stats().get(Statistics.ABS_MAX));
     return ChannelScales.smoothing(inputs, ChannelScales.weightMaxima(task), alpha);
+  }
+
+  /** The Gram matrix, turned. */
+  @Override
+  public long workingBytes(List<LayerSize> consumers) {
+    return TransformTrial.turnedGram(consumers);
   }
 }

@@ -5,6 +5,7 @@ import io.halftone.core.model.TransformSite;
 import io.halftone.core.scheme.Granularity;
 import io.halftone.core.scheme.TensorScheme;
 import io.halftone.core.scheme.Timing;
+import io.halftone.core.spi.LayerSize;
 import io.halftone.core.spi.SiteTask;
 import io.halftone.core.spi.TransformFitter;
 import io.halftone.core.stats.Statistic;
@@ -13,6 +14,7 @@ import io.halftone.core.transform.Diagonal;
 import io.halftone.core.transform.EquivalentTransform;
 import io.halftone.core.transform.Identity;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -64,6 +66,12 @@ public record StaticSteps() implements TransformFitter {
       factor[c] = input.format().maxValue() / Math.max(factor[c], SMALLEST * largest);
     }
     return new Diagonal(factor);
+  }
+
+  /** The Gram matrix, turned. */
+  @Override
+  public long workingBytes(List<LayerSize> consumers) {
+    return TransformTrial.turnedGram(consumers);
   }
 
   /** The largest among channels that are read of the same produced channel. */

@@ -2,6 +2,7 @@ package io.halftone.quantizers.scaling;
 
 import io.halftone.core.kernel.Compute;
 import io.halftone.core.report.Reports;
+import io.halftone.core.spi.LayerSize;
 import io.halftone.core.spi.LinearQuantizer;
 import io.halftone.core.spi.LinearTask;
 import io.halftone.core.spi.QuantizationException;
@@ -11,6 +12,7 @@ import io.halftone.core.stats.Statistics;
 import io.halftone.core.stats.StatisticsView;
 import io.halftone.core.transform.EquivalentTransform;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -40,6 +42,31 @@ record TransformTrial(SiteTask task, LinearQuantizer inner, OutputObjective obje
     all.add(Statistics.GRAM);
     all.add(Reports.SAMPLE);
     return Set.copyOf(all);
+  }
+
+  /**
+   * Bytes of one trial at its peak: the Gram matrix turned, the largest consumer's weight turned,
+   * and what the inner quantizer takes or, after it, its codes, the decoded weight, the same turned
+   * back, and the difference's products with the Gram matrix in float.
+   */
+  static long workingBytes(List<LayerSize> consumers, LinearQuantizer inner) {
+    long largest = 0;
+    for (LayerSize layer : consumers) {
+      long measured =
+          (Short.BYTES + 2 * Float.BYTES) * layer.weights()
+              + layer.gridBytes()
+              + Float.BYTES * layer.square();
+      largest =
+          Math.max(
+              largest,
+              Float.BYTES * layer.weights() + Math.max(inner.workingBytes(layer), measured));
+    }
+    return turnedGram(consumers) + largest;
+  }
+
+  /** Bytes of a Gram matrix turned by a diagonal transform. */
+  static long turnedGram(List<LayerSize> consumers) {
+    return Double.BYTES * consumers.get(0).square();
   }
 
   /**
