@@ -1,14 +1,20 @@
 package io.halftone.benchmarks;
 
+import io.halftone.core.format.Formats;
 import io.halftone.core.kernel.Compute;
 import io.halftone.core.quantized.QuantizedLinear;
 import io.halftone.core.report.Reports;
+import io.halftone.core.scheme.Granularity;
+import io.halftone.core.scheme.LayerScheme;
+import io.halftone.core.scheme.ScaleSpec;
 import io.halftone.core.scheme.Schemes;
 import io.halftone.core.spi.LinearTask;
 import io.halftone.core.stats.Statistic;
 import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.io.npy.NpyFile;
+import io.halftone.quantizers.grids.IntegerGrid;
 import io.halftone.quantizers.grids.MinMax;
+import io.halftone.quantizers.grids.MseSearch;
 import io.halftone.quantizers.rounding.ColumnOrder;
 import io.halftone.quantizers.rounding.Gptq;
 import io.halftone.quantizers.rounding.GroupFit;
@@ -20,9 +26,10 @@ import java.util.Set;
 
 /**
  * Halftone's side of the comparison with the published GPTQ: writes a synthetic layer's {@code
- * w.npy} and {@code x.npy} into a folder, quantizes it on the grid that {@code
- * peers/gptq_reference.py} uses, and prints the seconds after the Gram matrix, the best of five,
- * and the relative output error in that script's words.
+ * w.npy} and {@code x.npy} into a folder, quantizes it, and prints for every grid the seconds after
+ * the Gram matrix, the best of five, and the relative output error in the words of {@code
+ * peers/gptq_reference.py}. The weights on the grid of the published code, which keeps its scales
+ * in float32, are left beside them as {@code halftone.npy}.
  *
  * <p>Arguments: the folder, outputs and inputs as {@code 1024x1024}, and {@code --act-order} for
  * columns by falling diagonal with groups fitted beforehand.
@@ -42,25 +49,57 @@ public final class PublishedGptq {
   public static void main(String[] args) throws IOException {
     Path folder = Path.of(args[0]);
     String[] sides = args[1].split("x", 2);
-    boolean byActivation = args.length > 2 && args[2].equals("--act-order");
     Compute compute = Compute.defaults();
     SyntheticLayer layer =
         SyntheticLayer.of(Integer.parseInt(sides[0]), Integer.parseInt(sides[1]), TOKENS, compute);
     NpyFile.write(folder.resolve("w.npy"), layer.weight());
     NpyFile.write(folder.resolve("x.npy"), layer.x());
-    System.out.println(compare(layer, byActivation ? BY_ACTIVATION : AS_THEY_STAND, compute));
+    Gptq gptq = args.length > 2 && args[2].equals("--act-order") ? BY_ACTIVATION : AS_THEY_STAND;
+    Run published = run(layer, gptq, FLOAT_SCALES, compute);
+    NpyFile.write(folder.resolve("halftone.npy"), published.quantized().decode());
+    System.out.println("float32 scales: " + published.line(layer, compute));
+    System.out.println(
+        "float16 scales: " + run(layer, gptq, Schemes.W4A16_G128, compute).line(layer, compute));
+    System.out.println(
+        "float16 scales, searched range: "
+            + run(layer, searched(gptq), Schemes.W4A16_G128, compute).line(layer, compute));
   }
 
-  static final Gptq BY_ACTIVATION =
+  /** Columns by falling diagonal, groups of the weight as it was. */
+  private static final Gptq BY_ACTIVATION =
       new Gptq(0.01, 512, ColumnOrder.ACTIVATION, GroupFit.STATIC, new MinMax());
 
-  static final Gptq AS_THEY_STAND =
+  /** Columns as they stand, groups of the weight as compensated so far. */
+  private static final Gptq AS_THEY_STAND =
       new Gptq(0.01, 512, ColumnOrder.NATURAL, GroupFit.ON_THE_WAY, new MinMax());
 
-  static String compare(SyntheticLayer layer, Gptq gptq, Compute compute) {
+  /** The grid of files, with scales as the published code keeps them. */
+  private static final LayerScheme FLOAT_SCALES =
+      new LayerScheme(
+          IntegerGrid.ASYMMETRIC.scheme(
+              4, new Granularity.PerGroup(128), new ScaleSpec.Stored(Formats.F32)),
+          Schemes.FULL);
+
+  /** The same solver on ranges shrunk for the weight's error, as the published code's option. */
+  private static Gptq searched(Gptq gptq) {
+    return new Gptq(
+        gptq.damping(), gptq.blockSize(), gptq.order(), gptq.groups(), new MseSearch(20, 2.4));
+  }
+
+  private record Run(QuantizedLinear quantized, double seconds) {
+    String line(SyntheticLayer layer, Compute compute) {
+      return String.format(
+          Locale.ROOT,
+          "seconds %.3f relative output error %.6e",
+          seconds,
+          relativeOutputError(quantized, layer, compute));
+    }
+  }
+
+  private static Run run(SyntheticLayer layer, Gptq gptq, LayerScheme scheme, Compute compute) {
     Set<Statistic<?>> statistics = new LinkedHashSet<>(gptq.requires());
     statistics.addAll(Reports.requires());
-    LinearTask task = layer.task(Schemes.W4A16_G128, statistics, compute);
+    LinearTask task = layer.task(scheme, statistics, compute);
     double seconds = Double.POSITIVE_INFINITY;
     QuantizedLinear quantized = gptq.quantize(task, compute);
     for (int run = 0; run < RUNS; run++) {
@@ -68,11 +107,7 @@ public final class PublishedGptq {
       quantized = gptq.quantize(task, compute);
       seconds = Math.min(seconds, (System.nanoTime() - start) / 1e9);
     }
-    return String.format(
-        Locale.ROOT,
-        "seconds %.3f relative output error %.6e",
-        seconds,
-        relativeOutputError(quantized, layer, compute));
+    return new Run(quantized, seconds);
   }
 
   /** ‖X·Ŵᵀ − X·Wᵀ‖² / ‖X·Wᵀ‖², from the outputs themselves, as the script does. */
