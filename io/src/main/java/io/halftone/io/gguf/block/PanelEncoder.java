@@ -40,8 +40,8 @@ abstract class PanelEncoder implements BlockEncoder {
       int batch = Math.min(fields.length, count - b);
       int cells = batch * layout.cells();
       panel.load(weight.data(), weight.offset(from) + b * layout.size(), cells);
-      for (int row = from; !panel.isFinite() && row < to; row++) {
-        Rows.requireFinite(weight, row);
+      if (!panel.isFinite()) {
+        Rows.requireFinite(weight, from, to);
       }
       panel.weigh(importance, b * layout.size(), weight.cols(), cells);
       choose(batch, importance.isUniform());

@@ -6,6 +6,12 @@ import io.halftone.core.tensor.FloatMatrix;
 final class Rows {
   private Rows() {}
 
+  static void requireFinite(FloatMatrix weight, int from, int to) {
+    for (int row = from; row < to; row++) {
+      requireFinite(weight, row);
+    }
+  }
+
   static void requireFinite(FloatMatrix weight, int row) {
     int start = weight.offset(row);
     float[] data = weight.data();
