@@ -65,18 +65,12 @@ public record ScaleRefit(LinearQuantizer inner, int rounds, int sweeps) implemen
     requireScalesPerCell(task.name(), tensor.scheme());
     boolean settled = false;
     for (int round = 0; round < rounds && !settled; round++) {
-      GridTensor moved = refit(task, exact, tensor, compute);
-      settled = moved == tensor;
+      GridRefit refit = new GridRefit(task.weight(), exact, tensor, compute).run();
+      settled = !refit.hasMoved();
+      GridTensor moved = settled ? tensor : refit.on(tensor);
       tensor = new CoordinateDescent(task.weight(), gram, moved, compute).run(sweeps).on(moved);
     }
     return SingleGrid.with(first, tensor);
-  }
-
-  /** On its best grid, or the same object if no cell moves. */
-  private static GridTensor refit(
-      LinearTask task, SquareMatrix gram, GridTensor tensor, Compute compute) {
-    GridRefit refit = new GridRefit(task.weight(), gram, tensor, compute).run();
-    return refit.hasMoved() ? refit.on(tensor) : tensor;
   }
 
   /**
