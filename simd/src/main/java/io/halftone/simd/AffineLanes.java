@@ -17,34 +17,38 @@ import jdk.incubator.vector.VectorOperators;
 final class AffineLanes {
   private static final int LANES = FLOATS.length();
 
+  private static final int GREATEST = 0;
+  private static final int LEAST = LANES;
+  private static final int SCALE = 2 * LANES;
+  private static final int INVERSE = 3 * LANES;
+  private static final int SUM_W = 4 * LANES;
+  private static final int SUM_X = 5 * LANES;
+  private static final int SUM_Q = 6 * LANES;
+  private static final int SUM_QQ = 7 * LANES;
+  private static final int SUM_QX = 8 * LANES;
+  private static final int TRIED_LEAST = 9 * LANES;
+  private static final int TRIED_SCALE = 10 * LANES;
+  private static final int DETERMINANT = 11 * LANES;
+  private static final int ERROR = 12 * LANES;
+  private static final int BEST = 13 * LANES;
+  private static final int STATE = 14;
+
+  private static final int X = 0;
+  private static final int W = LANES;
+  private static final int CODE = 2 * LANES;
+  private static final int CELL = 3 * LANES;
+
   private final AffineSearch search;
   private final float[][] x;
   private final float[][] w;
-  private final float[] greatest = new float[LANES];
-  private final float[] least = new float[LANES];
-  private final float[] scale = new float[LANES];
-  private final float[] inverse = new float[LANES];
-  private final float[] sumW = new float[LANES];
-  private final float[] sumX = new float[LANES];
-  private final float[] sumQ = new float[LANES];
-  private final float[] sumQq = new float[LANES];
-  private final float[] sumQx = new float[LANES];
-  private final float[] triedLeast = new float[LANES];
-  private final float[] triedScale = new float[LANES];
-  private final float[] determinant = new float[LANES];
-  private final float[] cellX;
-  private final float[] cellW;
-  private final float[] code;
-  private final float[] error = new float[LANES];
-  private final float[] best = new float[LANES];
+  private final float[] state = new float[STATE * LANES];
+  private final float[] cells;
 
   AffineLanes(AffineSearch search, float[][] x, float[][] w) {
     this.search = search;
     this.x = x;
     this.w = w;
-    cellX = new float[x.length * LANES];
-    cellW = new float[cellX.length];
-    code = new float[cellX.length];
+    cells = new float[x.length * CELL];
   }
 
   void fit(int at, float[] scales, float[] offsets) {
@@ -98,48 +102,48 @@ final class AffineLanes {
   }
 
   private static void errorBesideMoments(AffineLanes judged, AffineLanes trying) {
-    FloatVector step = load(judged.triedScale);
-    FloatVector offset = load(judged.triedLeast);
+    FloatVector step = load(judged.state, TRIED_SCALE);
+    FloatVector offset = load(judged.state, TRIED_LEAST);
     FloatVector sum = FloatVector.zero(FLOATS);
-    FloatVector inv = load(trying.inverse);
-    FloatVector low = load(trying.least);
+    FloatVector inv = load(trying.state, INVERSE);
+    FloatVector low = load(trying.state, LEAST);
     FloatVector q = FloatVector.zero(FLOATS);
     FloatVector qq = FloatVector.zero(FLOATS);
     FloatVector qx = FloatVector.zero(FLOATS);
     int top = trying.search.top();
     boolean absolute = judged.search.norm() == Norm.ABSOLUTE;
-    for (int i = 0; i < judged.cellX.length; i += LANES) {
+    for (int i = 0; i < judged.cells.length; i += CELL) {
       FloatVector difference =
-          step.mul(load(judged.code, i)).add(offset).sub(load(judged.cellX, i));
+          step.mul(load(judged.cells, i + CODE)).add(offset).sub(load(judged.cells, i + X));
       FloatVector size = absolute ? difference.abs() : difference.mul(difference);
-      sum = sum.add(load(judged.cellW, i).mul(size));
-      FloatVector xs = load(trying.cellX, i);
+      sum = sum.add(load(judged.cells, i + W).mul(size));
+      FloatVector xs = load(trying.cells, i + X);
       FloatVector codes = NearestCodes.of(inv.mul(xs.sub(low)), top);
-      codes.intoArray(trying.code, i);
-      FloatVector weighted = load(trying.cellW, i).mul(codes);
+      codes.intoArray(trying.cells, i + CODE);
+      FloatVector weighted = load(trying.cells, i + W).mul(codes);
       q = q.add(weighted);
       qq = qq.add(weighted.mul(codes));
       qx = qx.add(weighted.mul(xs));
     }
-    sum.intoArray(judged.error, 0);
-    q.intoArray(trying.sumQ, 0);
-    qq.intoArray(trying.sumQq, 0);
-    qx.intoArray(trying.sumQx, 0);
+    sum.intoArray(judged.state, ERROR);
+    q.intoArray(trying.state, SUM_Q);
+    qq.intoArray(trying.state, SUM_QQ);
+    qx.intoArray(trying.state, SUM_QX);
   }
 
   private void start(int at) {
     sums(at);
     for (int i = 0; i < LANES; i++) {
-      inverse[i] = search.top() / (greatest[i] - least[i]);
-      triedScale[i] = 1 / inverse[i];
-      triedLeast[i] = least[i];
+      state[INVERSE + i] = search.top() / (state[GREATEST + i] - state[LEAST + i]);
+      state[TRIED_SCALE + i] = 1 / state[INVERSE + i];
+      state[TRIED_LEAST + i] = state[LEAST + i];
     }
     moments();
     error();
     for (int i = 0; i < LANES; i++) {
-      boolean constant = greatest[i] == least[i];
-      scale[i] = constant ? 0 : triedScale[i];
-      best[i] = constant ? Float.NEGATIVE_INFINITY : error[i];
+      boolean constant = state[GREATEST + i] == state[LEAST + i];
+      state[SCALE + i] = constant ? 0 : state[TRIED_SCALE + i];
+      state[BEST + i] = constant ? Float.NEGATIVE_INFINITY : state[ERROR + i];
     }
   }
 
@@ -150,70 +154,72 @@ final class AffineLanes {
   }
 
   private void store(int at, float[] scales, float[] offsets) {
-    load(scale).intoArray(scales, at);
-    load(least).neg().intoArray(offsets, at);
+    load(state, SCALE).intoArray(scales, at);
+    load(state, LEAST).neg().intoArray(offsets, at);
   }
 
   private void sums(int at) {
     gather(at);
-    FloatVector low = load(cellX, 0);
+    FloatVector low = load(cells, X);
     FloatVector high = low;
-    FloatVector weights = load(cellW, 0);
+    FloatVector weights = load(cells, W);
     FloatVector weighted = weights.mul(low);
     low = low.min(0);
-    for (int i = LANES; i < cellX.length; i += LANES) {
-      FloatVector xs = load(cellX, i);
-      FloatVector ws = load(cellW, i);
+    for (int i = CELL; i < cells.length; i += CELL) {
+      FloatVector xs = load(cells, i + X);
+      FloatVector ws = load(cells, i + W);
       low = low.min(xs);
       high = high.max(xs);
       weights = weights.add(ws);
       weighted = weighted.add(ws.mul(xs));
     }
-    low.intoArray(least, 0);
-    high.intoArray(greatest, 0);
-    weights.intoArray(sumW, 0);
-    weighted.intoArray(sumX, 0);
+    low.intoArray(state, LEAST);
+    high.intoArray(state, GREATEST);
+    weights.intoArray(state, SUM_W);
+    weighted.intoArray(state, SUM_X);
   }
 
   /** Puts the cells' values one row behind the other: all ranges read them. */
   private void gather(int at) {
     for (int l = 0; l < x.length; l++) {
-      load(x[l], at).intoArray(cellX, l * LANES);
-      load(w[l], at).intoArray(cellW, l * LANES);
+      load(x[l], at).intoArray(cells, l * CELL + X);
+      load(w[l], at).intoArray(cells, l * CELL + W);
     }
   }
 
   private void invert(float steps) {
-    FloatVector.broadcast(FLOATS, steps).div(load(greatest).sub(load(least))).intoArray(inverse, 0);
+    FloatVector.broadcast(FLOATS, steps)
+        .div(load(state, GREATEST).sub(load(state, LEAST)))
+        .intoArray(state, INVERSE);
   }
 
   private void moments() {
-    FloatVector inv = load(inverse);
-    FloatVector low = load(least);
+    FloatVector inv = load(state, INVERSE);
+    FloatVector low = load(state, LEAST);
     FloatVector q = FloatVector.zero(FLOATS);
     FloatVector qq = FloatVector.zero(FLOATS);
     FloatVector qx = FloatVector.zero(FLOATS);
     int top = search.top();
-    for (int i = 0; i < cellX.length; i += LANES) {
-      FloatVector xs = load(cellX, i);
+    for (int i = 0; i < cells.length; i += CELL) {
+      FloatVector xs = load(cells, i + X);
       FloatVector codes = NearestCodes.of(inv.mul(xs.sub(low)), top);
-      codes.intoArray(code, i);
-      FloatVector weighted = load(cellW, i).mul(codes);
+      codes.intoArray(cells, i + CODE);
+      FloatVector weighted = load(cells, i + W).mul(codes);
       q = q.add(weighted);
       qq = qq.add(weighted.mul(codes));
       qx = qx.add(weighted.mul(xs));
     }
-    q.intoArray(sumQ, 0);
-    qq.intoArray(sumQq, 0);
-    qx.intoArray(sumQx, 0);
+    q.intoArray(state, SUM_Q);
+    qq.intoArray(state, SUM_QQ);
+    qx.intoArray(state, SUM_QX);
   }
 
   private void solve() {
-    FloatVector q = load(sumQ);
-    FloatVector qq = load(sumQq);
-    FloatVector qx = load(sumQx);
-    FloatVector ws = load(sumW);
-    FloatVector xs = load(sumX);
+    FloatVector q = load(state, SUM_Q);
+    FloatVector qq = load(state, SUM_QQ);
+    FloatVector qx = load(state, SUM_QX);
+    FloatVector ws = load(state, SUM_W);
+    FloatVector xs = load(state, SUM_X);
     FloatVector det = ws.mul(qq).sub(q.mul(q));
     FloatVector low = qq.mul(xs).sub(q.mul(qx)).div(det);
     FloatVector step = ws.mul(qx).sub(xs.mul(q)).div(det);
@@ -222,39 +228,35 @@ final class AffineLanes {
       step = step.blend(qx.div(qq), above);
       low = low.blend(0, above);
     }
-    step.intoArray(triedScale, 0);
-    low.intoArray(triedLeast, 0);
-    det.intoArray(determinant, 0);
+    step.intoArray(state, TRIED_SCALE);
+    low.intoArray(state, TRIED_LEAST);
+    det.intoArray(state, DETERMINANT);
   }
 
   /** Σ w·|scale·q + least − x|, or squares, of the codes q of a range. */
   private void error() {
-    FloatVector step = load(triedScale);
-    FloatVector offset = load(triedLeast);
+    FloatVector step = load(state, TRIED_SCALE);
+    FloatVector offset = load(state, TRIED_LEAST);
     FloatVector sum = FloatVector.zero(FLOATS);
     boolean absolute = search.norm() == Norm.ABSOLUTE;
-    for (int i = 0; i < cellX.length; i += LANES) {
-      FloatVector difference = step.mul(load(code, i)).add(offset).sub(load(cellX, i));
+    for (int i = 0; i < cells.length; i += CELL) {
+      FloatVector difference = step.mul(load(cells, i + CODE)).add(offset).sub(load(cells, i + X));
       FloatVector size = absolute ? difference.abs() : difference.mul(difference);
-      sum = sum.add(load(cellW, i).mul(size));
+      sum = sum.add(load(cells, i + W).mul(size));
     }
-    sum.intoArray(error, 0);
+    sum.intoArray(state, ERROR);
   }
 
   private void keep() {
-    FloatVector found = load(error);
-    FloatVector old = load(best);
+    FloatVector found = load(state, ERROR);
+    FloatVector old = load(state, BEST);
     VectorMask<Float> better =
         found
             .compare(VectorOperators.LT, old)
-            .and(load(determinant).compare(VectorOperators.GT, 0));
-    old.blend(found, better).intoArray(best, 0);
-    load(scale).blend(load(triedScale), better).intoArray(scale, 0);
-    load(least).blend(load(triedLeast), better).intoArray(least, 0);
-  }
-
-  private static FloatVector load(float[] lanes) {
-    return FloatVector.fromArray(FLOATS, lanes, 0);
+            .and(load(state, DETERMINANT).compare(VectorOperators.GT, 0));
+    old.blend(found, better).intoArray(state, BEST);
+    load(state, SCALE).blend(load(state, TRIED_SCALE), better).intoArray(state, SCALE);
+    load(state, LEAST).blend(load(state, TRIED_LEAST), better).intoArray(state, LEAST);
   }
 
   private static FloatVector load(float[] row, int at) {
