@@ -125,7 +125,7 @@ class LanguageQualityTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"KV4", "KV4_R32"})
+  @ValueSource(strings = {"KV4_WF", "KV4_R32"})
   void fourBitCachesCostNextToNothing(String cache) throws IOException {
     double perplexity = perplexity("rtn", cache, Propagation.FLOAT_PREFIX);
     assertTrue(perplexity <= 3.05, () -> cache + " " + perplexity);

@@ -71,26 +71,26 @@ final class Attention implements Mixer {
     rotation.apply(parts.get(0), lengths, compute);
     rotation.apply(parts.get(1), lengths, compute);
     scale(parts.get(0));
-    FloatMatrix key = cache.turnedKeys(parts.get(1));
-    FloatMatrix value = cache.centre().withoutValue(parts.get(2));
+    FloatMatrix key = cache.keys().entered(parts.get(1));
+    FloatMatrix value = cache.values().entered(parts.get(2));
     Heads heads =
         new Heads(
-            cache.turnedQueries(parts.get(0)),
+            cache.keys().reading(parts.get(0), config.repeats()),
             key,
             value,
-            cache.storedKeys(key, lengths, compute),
-            cache.storedValues(value, lengths, compute));
-    FloatMatrix mixed = attend(heads, lengths, compute);
-    cache.centre().addValue(mixed, config.headSize(), config.repeats());
-    return mixed;
+            cache.keys().rounded(cache.scheme().key(), key, lengths, compute),
+            cache.values().rounded(cache.scheme().value(), value, lengths, compute));
+    return cache.values().left(attend(heads, lengths, compute), config.repeats());
   }
 
   @Override
   public Optional<Remembered> remembered(
       List<FloatMatrix> projected, int[] lengths, Compute compute) {
     List<FloatMatrix> parts = parts(projected, compute);
+    rotation.apply(parts.get(0), lengths, compute);
     rotation.apply(parts.get(1), lengths, compute);
-    return Optional.of(new Remembered(parts.get(1), parts.get(2)));
+    scale(parts.get(0));
+    return Optional.of(new Remembered(parts.get(0), parts.get(1), parts.get(2)));
   }
 
   /**

@@ -60,7 +60,8 @@ public record BlockPipeline(Pipeline pipeline, Propagation propagation, CacheSch
           pipeline.progress().advanced(++done, total, result.name());
         }
         Sublayer emulated = half.emulated(sublayer);
-        own = own.centred(emulated, streams.stream(), pipeline.compute());
+        Sublayer floatOutput = emulated.with(List.of(half.folded(sublayer).output()));
+        own = own.fitted(floatOutput, streams.stream(), pipeline.compute());
         streams.advance(half.folded(sublayer), emulated.with(own), pipeline.compute());
         halves.add(half);
       }

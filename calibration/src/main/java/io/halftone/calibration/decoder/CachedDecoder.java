@@ -3,7 +3,6 @@ package io.halftone.calibration.decoder;
 import io.halftone.calibration.Pipeline;
 import io.halftone.core.kernel.Compute;
 import io.halftone.core.model.DecoderConfig;
-import io.halftone.core.scheme.CacheOrigin;
 import io.halftone.core.scheme.CacheScheme;
 import io.halftone.core.tensor.FloatMatrix;
 import java.io.IOException;
@@ -32,7 +31,7 @@ public record CachedDecoder(CausalModel model, List<KeyValueCache> caches) imple
    * A float model with a cache, residual stream and keys in the bases that a recipe gives them
    * without reading anything.
    *
-   * @param calibration tokens, read where the cache has an origin of its own
+   * @param calibration tokens, read where the cache is fitted
    * @throws IOException if the model cannot be read
    */
   static CachedDecoder of(
@@ -40,20 +39,20 @@ public record CachedDecoder(CausalModel model, List<KeyValueCache> caches) imple
       throws IOException {
     FloatDecoder turned = exact.turned(pipeline.fitUnseen(StreamBasis.site(exact)));
     KeyValueCache cache = new KeyValueCache(scheme, pipeline.fitUnseen(KeyValueCache.site(exact)));
-    return scheme.origin() == CacheOrigin.ZERO
-        ? new CachedDecoder(turned, cache)
-        : new CachedDecoder(turned, centred(turned, cache, calibration, pipeline.compute()));
+    return scheme.isFitted()
+        ? new CachedDecoder(turned, fitted(turned, cache, calibration, pipeline.compute()))
+        : new CachedDecoder(turned, cache);
   }
 
-  /** The cache relative to each block's means, those before it centred and quantized. */
-  private static List<KeyValueCache> centred(
+  /** The cache fitted to each block behind those that are quantized already. */
+  private static List<KeyValueCache> fitted(
       FloatDecoder model, KeyValueCache cache, TokenSequences calibration, Compute compute)
       throws IOException {
     ResidualStream stream = ResidualStream.of(model, calibration);
     List<KeyValueCache> caches = new ArrayList<>();
     for (int b = 0; b < model.config().blocks(); b++) {
       DecoderBlock block = model.block(b);
-      KeyValueCache own = cache.centred(block.attention(), stream, compute);
+      KeyValueCache own = cache.fitted(block.attention(), stream, compute);
       stream.advance(block.attention().with(own), compute);
       stream.advance(block.feedForward(), compute);
       caches.add(own);

@@ -4,12 +4,7 @@ import io.halftone.core.kernel.Compute;
 import io.halftone.core.model.Absorbs;
 import io.halftone.core.model.SiteRole;
 import io.halftone.core.model.TransformSite;
-import io.halftone.core.quantized.InputRounding;
-import io.halftone.core.scheme.CacheOrigin;
 import io.halftone.core.scheme.CacheScheme;
-import io.halftone.core.scheme.TensorScheme;
-import io.halftone.core.tensor.FloatMatrix;
-import io.halftone.core.tensor.MatrixView;
 import io.halftone.core.transform.EquivalentTransform;
 import io.halftone.core.transform.Identity;
 import java.util.List;
@@ -22,14 +17,18 @@ import java.util.List;
  * positions before t − R have been quantized; without a window all have, that of t included.
  *
  * @param scheme of the cache
- * @param keys T of one head's queries and keys after the position embedding: q·T meets k·T⁻ᵀ
- * @param centre what is subtracted of keys and values before they are turned and stored
+ * @param keys how keys are kept, after the position embedding
+ * @param values how values are kept
  * @see <a href="https://arxiv.org/abs/2402.02750">Liu et al., KIVI, 2024, algorithm 1</a>
  */
-public record KeyValueCache(CacheScheme scheme, EquivalentTransform keys, CacheCentre centre) {
-  /** A cache that is not centred, or not yet. */
-  public KeyValueCache(CacheScheme scheme, EquivalentTransform keys) {
-    this(scheme, keys, CacheCentre.ZERO);
+public record KeyValueCache(CacheScheme scheme, CacheSide keys, CacheSide values) {
+  /**
+   * A cache that is not fitted, or not yet.
+   *
+   * @param basis T of one head's queries and keys: q·T meets k·T⁻ᵀ
+   */
+  public KeyValueCache(CacheScheme scheme, EquivalentTransform basis) {
+    this(scheme, CacheSide.of(basis), CacheSide.of(new Identity(basis.sizeIn())));
   }
 
   /** A cache of keys in their own basis. */
@@ -55,94 +54,19 @@ public record KeyValueCache(CacheScheme scheme, EquivalentTransform keys, CacheC
         1);
   }
 
+  /** Channels of a head. */
+  int headSize() {
+    return keys.bases().get(0).sizeIn();
+  }
+
   /**
-   * The cache of one half, relative to the origin that the scheme asks for.
+   * The cache of one half, fitted as the scheme asks.
    *
-   * @param sublayer with the input linears that will run
+   * @param sublayer with the input linears that will run and the float output linear
    * @param stream calibration tokens in front of it, read
    */
-  KeyValueCache centred(Sublayer sublayer, ResidualStream stream, Compute compute) {
-    if (scheme.origin() == CacheOrigin.ZERO) {
-      return this;
-    }
-    return CacheCentre.of(sublayer, stream, compute)
-        .map(means -> new KeyValueCache(scheme, keys, means))
-        .orElse(this);
-  }
-
-  /** Turns every head of the queries into the basis of the keys [tokens, heads·headSize]. */
-  FloatMatrix turnedQueries(FloatMatrix query) {
-    return keys.isIdentity() ? query : like(query, keys.applyToInput(byHead(query)));
-  }
-
-  /** Centres the keys [tokens, heads·headSize] and turns every head. */
-  FloatMatrix turnedKeys(FloatMatrix key) {
-    FloatMatrix less = centre.withoutKey(key);
-    return keys.isIdentity() ? less : like(less, keys.applyToWeight(byHead(less)));
-  }
-
-  private FloatMatrix byHead(FloatMatrix x) {
-    return FloatMatrix.wrap(x.data(), x.data().length / keys.sizeIn(), keys.sizeIn());
-  }
-
-  private static FloatMatrix like(FloatMatrix shape, FloatMatrix values) {
-    return FloatMatrix.wrap(values.data(), shape.rows(), shape.cols());
-  }
-
-  /**
-   * All keys as they come out of the cache.
-   *
-   * @param key [tokens, heads·headSize], in the basis of the cache, read
-   * @param lengths of the sequences whose tokens follow each other
-   */
-  FloatMatrix storedKeys(FloatMatrix key, int[] lengths, Compute compute) {
-    return stored(scheme.key(), key, lengths, compute);
-  }
-
-  /**
-   * All values as they come out of the cache, relative to the centre.
-   *
-   * @param value [tokens, heads·headSize], relative to the centre, read
-   */
-  FloatMatrix storedValues(FloatMatrix value, int[] lengths, Compute compute) {
-    return stored(scheme.value(), value, lengths, compute);
-  }
-
-  private FloatMatrix stored(TensorScheme format, FloatMatrix x, int[] lengths, Compute compute) {
-    if (format.isFull()) {
-      return x;
-    }
-    int size = keys.sizeIn();
-    int heads = x.cols() / size;
-    int[] start = new int[lengths.length];
-    for (int s = 1; s < lengths.length; s++) {
-      start[s] = start[s - 1] + lengths[s - 1];
-    }
-    FloatMatrix result = FloatMatrix.zeros(x.rows(), x.cols());
-    compute.parallel(
-        lengths.length * heads,
-        task -> {
-          int from = start[task / heads];
-          int rows = lengths[task / heads];
-          int column = task % heads * size;
-          FloatMatrix head = FloatMatrix.zeros(rows, size);
-          copy(MatrixView.of(x, from, column, rows, size), MatrixView.of(head));
-          copy(
-              MatrixView.of(InputRounding.apply(format, head)),
-              MatrixView.of(result, from, column, rows, size));
-        });
-    return result;
-  }
-
-  private static void copy(MatrixView from, MatrixView to) {
-    for (int r = 0; r < from.rows(); r++) {
-      System.arraycopy(
-          from.data(),
-          from.offset() + r * from.stride(),
-          to.data(),
-          to.offset() + r * to.stride(),
-          from.cols());
-    }
+  KeyValueCache fitted(Sublayer sublayer, ResidualStream stream, Compute compute) {
+    return scheme.isFitted() ? CacheFit.of(this, sublayer, stream, compute).orElse(this) : this;
   }
 
   /** Whether some tokens are still float when they are read. */

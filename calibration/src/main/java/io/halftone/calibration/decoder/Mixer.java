@@ -39,12 +39,13 @@ interface Mixer {
       List<FloatMatrix> projected, FloatMatrix gradient, int[] lengths, Compute compute);
 
   /**
-   * What later tokens read of these ones.
+   * What later tokens read of these ones, and what they read it with.
    *
+   * @param queries after the position embedding, scaled [tokens, query heads·headSize]
    * @param keys after the position embedding [tokens, heads·headSize]
    * @param values [tokens, heads·headSize]
    */
-  record Remembered(FloatMatrix keys, FloatMatrix values) {}
+  record Remembered(FloatMatrix queries, FloatMatrix keys, FloatMatrix values) {}
 
   /**
    * What a cache takes of some tokens, where there is one.

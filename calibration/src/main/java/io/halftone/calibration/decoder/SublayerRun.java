@@ -65,8 +65,8 @@ final class SublayerRun {
     Sublayer folded = Folds.apply(exact, input, output);
     List<LayerResult> results = new ArrayList<>(quantize(folded, folded, input));
     Sublayer emulated = QuantizedSublayer.emulated(folded, results);
-    KeyValueCache centred = cache.centred(emulated, streams.stream(), pipeline.compute());
-    Sublayer running = streams.running(folded, emulated.with(centred));
+    KeyValueCache fitted = cache.fitted(emulated, streams.stream(), pipeline.compute());
+    Sublayer running = streams.running(folded, emulated.with(fitted));
     results.addAll(quantize(folded, running, output));
     return new QuantizedSublayer(input, output, results);
   }

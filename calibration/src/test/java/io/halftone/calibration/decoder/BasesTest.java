@@ -213,7 +213,8 @@ class BasesTest {
   }
 
   static Stream<CacheScheme> caches() {
-    return Stream.of("KV4", "KV2_R32", "KV2_R96", "KV4_M", "KV2_R32_M").map(CacheScheme::named);
+    return Stream.of("KV4", "KV2_R32", "KV2_R96", "KV4_M", "KV2_R32_M", "KV4_WF", "KV2_R32_MF")
+        .map(CacheScheme::named);
   }
 
   /** Inside the window nothing is rounded; behind it everything is. */

@@ -35,35 +35,18 @@ public final class InputRounding {
       return x;
     }
     FloatMatrix rounded = FloatMatrix.zeros(x.rows(), x.cols());
-    CellLayout layout = scheme.granularity().layout(x.rows(), x.cols());
-    ZeroPoint zero = scheme.zeroPoint();
-    if (scheme.timing() == Timing.STATIC && zero == ZeroPoint.NONE) {
+    if (scheme.timing() == Timing.STATIC && scheme.zeroPoint() == ZeroPoint.NONE) {
       for (int i = 0; i < rounded.data().length; i++) {
         rounded.data()[i] = GridRounding.nearest(scheme.format(), x.data()[i], 1, 0);
       }
-    } else if (scheme.timing() == Timing.DYNAMIC && zero == ZeroPoint.NONE) {
-      roundCells(layout, (row, col) -> RangeCell.centred(scheme, layout, x, row, col), x, rounded);
-    } else if (scheme.timing() == Timing.DYNAMIC && zero == ZeroPoint.OFFSET) {
-      roundCells(layout, (row, col) -> RangeCell.offset(scheme, layout, x, row, col), x, rounded);
-    } else {
-      throw new IllegalArgumentException(
-          "scheme "
-              + scheme
-              + ": only static or dynamic tensors without a zero point and dynamic ones with an"
-              + " offset are rounded at run time");
+      return rounded;
     }
-    return rounded;
-  }
-
-  private interface CellGrid {
-    RangeCell at(int row, int col);
-  }
-
-  private static void roundCells(CellLayout layout, CellGrid grid, FloatMatrix x, FloatMatrix to) {
+    CellLayout layout = scheme.granularity().layout(x.rows(), x.cols());
     for (int row = 0; row < x.rows(); row += layout.cellRows()) {
       for (int col = 0; col < x.cols(); col += layout.cellCols()) {
-        grid.at(row, col).round(x, to);
+        RangeCell.of(scheme, layout, x, row, col).round(x, rounded);
       }
     }
+    return rounded;
   }
 }

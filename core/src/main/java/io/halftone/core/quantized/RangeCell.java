@@ -3,6 +3,8 @@ package io.halftone.core.quantized;
 import io.halftone.core.format.NumberFormat;
 import io.halftone.core.scheme.CellLayout;
 import io.halftone.core.scheme.TensorScheme;
+import io.halftone.core.scheme.Timing;
+import io.halftone.core.scheme.ZeroPoint;
 import io.halftone.core.tensor.FloatMatrix;
 
 /**
@@ -25,8 +27,26 @@ record RangeCell(
     float scale,
     float offset) {
 
-  /** The cell at an element, its grid around 0. */
-  static RangeCell centred(
+  /**
+   * The cell at an element, on the grid of a dynamic scheme.
+   *
+   * @throws IllegalArgumentException if the scheme is of another kind
+   */
+  static RangeCell of(TensorScheme scheme, CellLayout layout, FloatMatrix x, int row, int col) {
+    if (scheme.timing() == Timing.DYNAMIC && scheme.zeroPoint() == ZeroPoint.NONE) {
+      return centred(scheme, layout, x, row, col);
+    }
+    if (scheme.timing() == Timing.DYNAMIC && scheme.zeroPoint() == ZeroPoint.OFFSET) {
+      return offset(scheme, layout, x, row, col);
+    }
+    throw new IllegalArgumentException(
+        "scheme "
+            + scheme
+            + ": only static or dynamic tensors without a zero point and dynamic ones with an"
+            + " offset are rounded at run time");
+  }
+
+  private static RangeCell centred(
       TensorScheme scheme, CellLayout layout, FloatMatrix x, int row, int col) {
     RangeCell cell = unscaled(scheme, layout, row, col);
     float largest = 0;
@@ -38,8 +58,8 @@ record RangeCell(
     return cell.on(scheme, scheme.clip().ratio() * largest / scheme.format().maxValue(), 0);
   }
 
-  /** The cell at an element, its grid from the smallest to the largest value. */
-  static RangeCell offset(TensorScheme scheme, CellLayout layout, FloatMatrix x, int row, int col) {
+  private static RangeCell offset(
+      TensorScheme scheme, CellLayout layout, FloatMatrix x, int row, int col) {
     RangeCell cell = unscaled(scheme, layout, row, col);
     float min = Float.POSITIVE_INFINITY;
     float max = Float.NEGATIVE_INFINITY;
@@ -72,9 +92,14 @@ record RangeCell(
   void round(FloatMatrix x, FloatMatrix to) {
     for (int r = fromRow; r < toRow; r++) {
       for (int i = x.offset(r) + fromCol; i < x.offset(r) + toCol; i++) {
-        int code = GridRounding.code(format, x.data()[i] - offset, scale, 0);
-        to.data()[i] = GridRounding.offsetValue(format, code, scale, offset);
+        to.data()[i] = nearest(x.data()[i]);
       }
     }
+  }
+
+  /** The value on the grid nearest to one. */
+  float nearest(float value) {
+    int code = GridRounding.code(format, value - offset, scale, 0);
+    return GridRounding.offsetValue(format, code, scale, offset);
   }
 }

@@ -12,12 +12,14 @@ import java.util.regex.Pattern;
  * @param value values
  * @param residualTokens R: keys are quantized R tokens at a time, values when R newer ones follow;
  *     0 quantizes every token before it is first read
- * @param origin what keys and values are kept relative to
+ * @param basis what keys and values are kept in
+ * @param codes how they are rounded
  * @see <a href="https://arxiv.org/abs/2402.02750">Liu et al., KIVI, 2024, section 3.3</a>
  */
 public record CacheScheme(
-    TensorScheme key, TensorScheme value, int residualTokens, CacheOrigin origin) {
-  private static final Pattern NAME = Pattern.compile("KV([2-8])(?:_R([1-9][0-9]{0,5}))?(_M)?");
+    TensorScheme key, TensorScheme value, int residualTokens, CacheBasis basis, CacheCodes codes) {
+  private static final Pattern NAME =
+      Pattern.compile("KV([2-8])(?:_R([1-9][0-9]{0,5}))?(?:_([MW])?(F)?)?(?<!_)");
 
   /** Tokens that share a key scale, and channels that share a value scale, in KIVI. */
   private static final int KIVI_GROUP = 32;
@@ -25,9 +27,9 @@ public record CacheScheme(
   /** A float cache. */
   public static final CacheScheme FULL = new CacheScheme(Schemes.FULL, Schemes.FULL, 0);
 
-  /** Keeps keys and values as they are, relative to zero. */
+  /** Keeps the nearest codes of keys and values as they are. */
   public CacheScheme(TensorScheme key, TensorScheme value, int residualTokens) {
-    this(key, value, residualTokens, CacheOrigin.ZERO);
+    this(key, value, residualTokens, CacheBasis.OWN, CacheCodes.NEAREST);
   }
 
   /**
@@ -38,7 +40,8 @@ public record CacheScheme(
   public CacheScheme {
     Objects.requireNonNull(key, "key");
     Objects.requireNonNull(value, "value");
-    Objects.requireNonNull(origin, "origin");
+    Objects.requireNonNull(basis, "basis");
+    Objects.requireNonNull(codes, "codes");
     if (residualTokens < 0) {
       throw new IllegalArgumentException(
           "residualTokens is " + residualTokens + ", must not be negative");
@@ -61,6 +64,11 @@ public record CacheScheme(
     return scheme.isFull() ? 1 : scheme.granularity().layout(Integer.MAX_VALUE, 1).cellRows();
   }
 
+  /** Whether a block's cache depends on calibration tokens. */
+  public boolean isFitted() {
+    return basis != CacheBasis.OWN || codes != CacheCodes.NEAREST;
+  }
+
   /** Whether nothing is quantized. */
   public boolean isFull() {
     return key.isFull() && value.isFull();
@@ -70,7 +78,8 @@ public record CacheScheme(
    * The preset of a name: {@code KV<bits>} has a scale and an offset per token and head; {@code
    * KV<bits>_R<tokens>} is KIVI's cache, keys per channel and 32 tokens, values per token and 32
    * channels, and a float window of R tokens; {@code _M} behind either keeps both relative to their
-   * calibrated means.
+   * calibrated means, {@code _W} whitened, {@code _F}, {@code _MF} or {@code _WF} rounds with error
+   * feedback.
    *
    * @throws IllegalArgumentException if the name has another form, or 32 does not divide R
    */
@@ -80,18 +89,27 @@ public record CacheScheme(
       throw new IllegalArgumentException(
           "unknown cache scheme '"
               + name
-              + "'; expected KV<2..8>[_R<window>][_M], such as KV4, KV4_M or KV2_R32");
+              + "'; expected KV<2..8>[_R<window>][_M|_W|_F|_MF|_WF], such as KV4, KV4_WF or KV2_R32");
     }
     int bits = Integer.parseInt(matcher.group(1));
-    CacheOrigin origin = matcher.group(3) == null ? CacheOrigin.ZERO : CacheOrigin.MEAN;
+    CacheBasis basis = basis(matcher.group(3));
+    CacheCodes codes = matcher.group(4) == null ? CacheCodes.NEAREST : CacheCodes.FEEDBACK;
     if (matcher.group(2) == null) {
       TensorScheme perToken = Schemes.ranged(bits, new Granularity.PerRow());
-      return new CacheScheme(perToken, perToken, 0, origin);
+      return new CacheScheme(perToken, perToken, 0, basis, codes);
     }
     return new CacheScheme(
         Schemes.ranged(bits, new Granularity.PerBlock(KIVI_GROUP, 1)),
         Schemes.ranged(bits, new Granularity.PerGroup(KIVI_GROUP, Remainder.SHORT_LAST_GROUP)),
         Integer.parseInt(matcher.group(2)),
-        origin);
+        basis,
+        codes);
+  }
+
+  private static CacheBasis basis(String letter) {
+    if (letter == null) {
+      return CacheBasis.OWN;
+    }
+    return letter.equals("M") ? CacheBasis.MEAN : CacheBasis.WHITE;
   }
 }

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 public record DecoderScheme(LayerScheme layers, CacheScheme cache) {
   private static final Pattern NAME =
       Pattern.compile(
-          "(W[2-8]A(?:4|8|16))?(KV[2-8])?(_G[1-9][0-9]{0,8}(?:_FZ)?)?(_R[1-9][0-9]{0,5})?(_M)?");
+          "(W[2-8]A(?:4|8|16))?(KV[2-8])?(_G[1-9][0-9]{0,8}(?:_FZ)?)?(_R[1-9][0-9]{0,5})?(_[MW]?F|_[MW])?");
 
   /** Validates that no part is missing. */
   public DecoderScheme {
@@ -40,8 +40,8 @@ public record DecoderScheme(LayerScheme layers, CacheScheme cache) {
       throw new IllegalArgumentException(
           "unknown scheme '"
               + name
-              + "'; expected [W<2..8>A<4|8|16>][KV<2..8>][_G<group size>[_FZ]][_R<window>][_M], such as"
-              + " W4A16_G32, W4A4KV4_G32, KV4_M or KV2_R32");
+              + "'; expected [W<2..8>A<4|8|16>][KV<2..8>][_G<group size>[_FZ]][_R<window>][_M|_W|_F|_MF|_WF], such as"
+              + " W4A16_G32, W4A4KV4_G32, KV4_WF or KV2_R32");
     }
     return new DecoderScheme(
         layers == null

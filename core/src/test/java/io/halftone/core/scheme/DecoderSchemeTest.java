@@ -18,8 +18,12 @@ class DecoderSchemeTest {
     DecoderScheme cacheOnly = DecoderScheme.named("KV2_R64");
     assertTrue(cacheOnly.layers().weight().isFull());
     assertEquals(64, cacheOnly.cache().residualTokens());
-    assertEquals(CacheOrigin.ZERO, cacheOnly.cache().origin());
-    assertEquals(CacheOrigin.MEAN, DecoderScheme.named("W4A4KV4_G32_M").cache().origin());
+    assertEquals(CacheBasis.OWN, cacheOnly.cache().basis());
+    assertEquals(CacheBasis.MEAN, DecoderScheme.named("W4A4KV4_G32_M").cache().basis());
+    assertEquals(CacheBasis.WHITE, DecoderScheme.named("KV4_WF").cache().basis());
+    assertEquals(CacheCodes.FEEDBACK, DecoderScheme.named("KV4_WF").cache().codes());
+    assertEquals(CacheCodes.NEAREST, DecoderScheme.named("W4A4KV4_G32_W").cache().codes());
+    assertEquals(CacheBasis.OWN, DecoderScheme.named("KV3_R32_F").cache().basis());
     assertEquals(CacheScheme.named("KV2_R64_M"), DecoderScheme.named("KV2_R64_M").cache());
   }
 
@@ -33,7 +37,10 @@ class DecoderSchemeTest {
         "KV9",
         "W4A4_G32KV4",
         "KV2_R0",
-        "W4A16_G32_M"
+        "W4A16_G32_M",
+        "W4A16_G32_WF",
+        "KV4_",
+        "KV4_FW"
       })
   void otherNamesAreRefused(String name) {
     assertThrows(IllegalArgumentException.class, () -> DecoderScheme.named(name));

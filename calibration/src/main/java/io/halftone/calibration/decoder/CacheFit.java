@@ -1,0 +1,145 @@
+package io.halftone.calibration.decoder;
+
+import io.halftone.core.kernel.Compute;
+import io.halftone.core.kernel.NotPositiveDefiniteException;
+import io.halftone.core.quantized.RowFeedback;
+import io.halftone.core.scheme.CacheBasis;
+import io.halftone.core.scheme.CacheCodes;
+import io.halftone.core.scheme.CacheScheme;
+import io.halftone.core.spi.QuantizationException;
+import io.halftone.core.tensor.FloatMatrix;
+import io.halftone.core.tensor.SquareMatrix;
+import io.halftone.core.transform.EquivalentTransform;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Fits the cache of one block to calibration tokens: means and covariances of its keys and values,
+ * and second moments of what reads them, the queries for keys and the output linear's columns for
+ * values. Memory four matrices [headSize, headSize] of doubles a head.
+ *
+ * <p>Differs: SageAttention takes each sequence's own mean, which is not known while tokens are
+ * decoded one by one.
+ */
+final class CacheFit {
+  private final KeyValueCache cache;
+  private final Sublayer attention;
+  private final Compute compute;
+  private final int heads;
+  private final HeadMoments queries;
+  private final HeadMoments keys;
+  private final HeadMoments values;
+
+  private CacheFit(KeyValueCache cache, Sublayer attention, int heads, Compute compute) {
+    this.cache = cache;
+    this.attention = attention;
+    this.compute = compute;
+    this.heads = heads;
+    int size = cache.headSize();
+    this.queries = new HeadMoments(heads, size);
+    this.keys = new HeadMoments(heads, size);
+    this.values = new HeadMoments(heads, size);
+  }
+
+  /**
+   * The fitted cache.
+   *
+   * @param cache of the scheme, in the recipe's basis
+   * @param attention with the input linears that will run and the float output linear
+   * @param stream states in front of it, read
+   * @return empty where the half remembers nothing
+   * @throws QuantizationException if a head's keys, values, queries or outputs are all zero; names
+   *     it
+   */
+  static Optional<KeyValueCache> of(
+      KeyValueCache cache, Sublayer attention, ResidualStream stream, Compute compute) {
+    CacheFit fit = null;
+    for (int i = 0; i < stream.batches(); i++) {
+      Optional<Mixer.Remembered> batch =
+          attention.remembered(stream.state(i), stream.lengths(i), compute);
+      if (batch.isEmpty()) {
+        return Optional.empty();
+      }
+      if (fit == null) {
+        int heads = batch.get().keys().cols() / cache.headSize();
+        fit = new CacheFit(cache, attention, heads, compute);
+      }
+      fit.queries.add(batch.get().queries(), compute);
+      fit.keys.add(batch.get().keys(), compute);
+      fit.values.add(batch.get().values(), compute);
+    }
+    return Optional.ofNullable(fit).map(CacheFit::fitted);
+  }
+
+  private KeyValueCache fitted() {
+    List<SquareMatrix> asked = new ArrayList<>();
+    for (int h = 0; h < heads; h++) {
+      asked.add(queries.gram(h));
+    }
+    return new KeyValueCache(
+        cache.scheme(),
+        side("keys", keys, asked, cache.keys()),
+        side("values", values, outputGrams(), cache.values()));
+  }
+
+  private CacheSide side(
+      String name, HeadMoments stored, List<SquareMatrix> readers, CacheSide given) {
+    CacheScheme scheme = cache.scheme();
+    List<EquivalentTransform> bases = new ArrayList<>();
+    List<RowFeedback> feedback = new ArrayList<>();
+    for (int h = 0; h < heads; h++) {
+      String head = attention.name() + ", " + name + " of head " + h;
+      EquivalentTransform turn = given.bases().get(0);
+      EquivalentTransform basis =
+          scheme.basis() == CacheBasis.WHITE
+              ? Whitening.of(head, stored.covariance(h), turn, compute)
+              : turn;
+      bases.add(basis);
+      if (scheme.codes() == CacheCodes.FEEDBACK) {
+        feedback.add(feedback(head, basis.applyToGram(readers.get(h))));
+      }
+    }
+    return new CacheSide(
+        scheme.basis() == CacheBasis.OWN ? new float[0] : stored.mean(),
+        scheme.basis() == CacheBasis.WHITE ? bases : given.bases(),
+        feedback);
+  }
+
+  private RowFeedback feedback(String head, SquareMatrix reader) {
+    try {
+      return RowFeedback.of(reader, compute);
+    } catch (NotPositiveDefiniteException e) {
+      throw new QuantizationException(
+          head,
+          "the second moment of what reads it, of mean diagonal "
+              + reader.meanDiagonal()
+              + ", cannot be factored: pivot "
+              + e.pivot(),
+          e);
+    }
+  }
+
+  /** Σ WᵀW over the columns W [out, headSize] of the output linear that read a head's values. */
+  private List<SquareMatrix> outputGrams() {
+    int in = attention.output().in();
+    FloatMatrix units = FloatMatrix.zeros(in + 1, in);
+    for (int c = 0; c < in; c++) {
+      units.set(c, c, 1);
+    }
+    FloatMatrix columns = attention.output().apply(units, compute);
+    int out = columns.cols();
+    for (int c = 0; c < in; c++) {
+      for (int o = 0; o < out; o++) {
+        columns.data()[columns.offset(c) + o] -= columns.data()[columns.offset(in) + o];
+      }
+    }
+    HeadMoments moments = new HeadMoments(heads, cache.headSize());
+    moments.add(columns.rows(0, in).transpose(), compute);
+    List<SquareMatrix> grams = new ArrayList<>();
+    for (int h = 0; h < heads; h++) {
+      grams.add(moments.gram(h));
+    }
+    return grams;
+  }
+}
