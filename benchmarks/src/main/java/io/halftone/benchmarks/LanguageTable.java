@@ -9,15 +9,11 @@ import io.halftone.calibration.decoder.RecipeRow;
 import io.halftone.calibration.decoder.TokenSequences;
 import io.halftone.core.format.Formats;
 import io.halftone.core.kernel.Compute;
-import io.halftone.core.model.Activation;
-import io.halftone.core.model.DecoderConfig;
-import io.halftone.core.model.RotaryScaling;
 import io.halftone.core.recipe.Recipe;
 import io.halftone.core.scheme.DecoderScheme;
 import io.halftone.core.scheme.LayerScheme;
 import io.halftone.core.scheme.ScaleSpec;
 import io.halftone.core.scheme.TensorScheme;
-import io.halftone.io.llama2c.Llama2cConfig;
 import io.halftone.io.llama2c.Llama2cFile;
 import io.halftone.io.npy.NpyArray;
 import io.halftone.io.npy.NpyFile;
@@ -69,7 +65,7 @@ public final class LanguageTable {
               + args.length);
     }
     try (Llama2cFile file = Llama2cFile.open(Path.of(args[0]))) {
-      FloatDecoder model = FloatDecoder.of(config(file.config()), file);
+      FloatDecoder model = FloatDecoder.of(file.config().decoder(), file);
       LanguageTable table = new LanguageTable(model, rows(Path.of(args[1])));
       print(
           "%-16s %-12s %-17s %10s %9s %9s %6s %7s",
@@ -94,24 +90,6 @@ public final class LanguageTable {
 
   private static Propagation constant(String name) {
     return Propagation.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
-  }
-
-  static DecoderConfig config(Llama2cConfig header) {
-    return new DecoderConfig(
-        "llama2.c",
-        header.dim(),
-        header.hiddenDim(),
-        header.layers(),
-        header.heads(),
-        header.kvHeads(),
-        header.headDim(),
-        header.vocabSize(),
-        header.contextLength(),
-        1e-5f,
-        new DecoderConfig.Rotary(10000, header.headDim(), new RotaryScaling.None()),
-        Activation.SILU,
-        header.tied(),
-        DecoderConfig.AttentionLimits.NONE);
   }
 
   static List<int[]> rows(Path file) throws IOException {

@@ -43,7 +43,7 @@ class LanguageQualityTest {
     Path tokens = Path.of(getClass().getResource("stories15M-tokens.npy").toURI());
     table =
         new LanguageTable(
-            FloatDecoder.of(LanguageTable.config(file.config()), file), LanguageTable.rows(tokens));
+            FloatDecoder.of(file.config().decoder(), file), LanguageTable.rows(tokens));
   }
 
   @AfterAll

@@ -62,7 +62,7 @@ final class BenchRecipesCommand implements Callable<Integer> {
       split = ",",
       defaultValue = "W4A16_G32,W3A16_G32,W2A16_G32",
       description =
-          "Schemes, such as W4A16_G32, W8A8, W4A4KV4_G32 or KV4 (default: ${DEFAULT-VALUE}).")
+          "Schemes, such as W4A16_G32, W8A8, W8A8_S, W4A4KV4_G32 or KV4 (default: ${DEFAULT-VALUE}).")
   private List<String> schemes;
 
   @Option(

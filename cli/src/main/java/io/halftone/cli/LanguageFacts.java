@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -31,6 +32,8 @@ import java.util.stream.Collectors;
  * @param divergence mean KL divergence from the float model, in nats
  * @param agreement share of tokens with the float model's most likely prediction
  * @param meanWeightRelativeError mean of the quantized layers' ‖W − Ŵ‖² / ‖W‖²
+ * @param meanRelativeOutputError mean of the quantized layers' relative output errors on their
+ *     inputs in the calibration
  * @param bitsPerWeight of the linears, scales and zero points counted
  * @param resumedBlocks blocks that an earlier run had finished
  * @param fileBytes of the checkpoint
@@ -54,6 +57,7 @@ record LanguageFacts(
     double divergence,
     double agreement,
     double meanWeightRelativeError,
+    double meanRelativeOutputError,
     double bitsPerWeight,
     int resumedBlocks,
     long fileBytes,
@@ -65,7 +69,7 @@ record LanguageFacts(
     Provenance provenance) {
   private static final int HASH_DIGITS = 12;
   private static final String SKIPPED = "skipped";
-  private static final String ROW = "%-44s %-12s %14s %8s";
+  private static final String ROW = "%-44s %-12s %14s %14s %8s";
 
   static LanguageFacts of(
       LanguageModel model,
@@ -95,11 +99,8 @@ record LanguageFacts(
         after.perplexity(),
         after.divergence(),
         after.agreement(),
-        layers.stream()
-            .filter(layer -> !layer.outcome().equals(SKIPPED))
-            .mapToDouble(LayerFacts::weightRelativeError)
-            .average()
-            .orElse(0),
+        mean(layers, LayerFacts::weightRelativeError),
+        mean(layers, LayerFacts::outputRelativeError),
         bits(layers),
         result.resumed(),
         bytes,
@@ -113,6 +114,14 @@ record LanguageFacts(
         provenance);
   }
 
+  private static double mean(List<LayerFacts> layers, ToDoubleFunction<LayerFacts> figure) {
+    return layers.stream()
+        .filter(layer -> !layer.outcome().equals(SKIPPED))
+        .mapToDouble(figure)
+        .average()
+        .orElse(0);
+  }
+
   private static double bits(List<LayerFacts> layers) {
     double weights = layers.stream().mapToDouble(layer -> (double) layer.out() * layer.in()).sum();
     return layers.stream()
@@ -122,19 +131,25 @@ record LanguageFacts(
   }
 
   void print(Output output) {
-    output.line(ROW, "layer", "outcome", "weight error", "bits/w");
+    output.line(ROW, "layer", "outcome", "weight error", "output error", "bits/w");
     for (LayerFacts layer : layers) {
       output.line(
-          "%-44s %-12s %14.6f %8.3f",
-          layer.layer(), layer.outcome(), layer.weightRelativeError(), layer.bitsPerWeight());
+          "%-44s %-12s %14.6f %14.6f %8.3f",
+          layer.layer(),
+          layer.outcome(),
+          layer.weightRelativeError(),
+          layer.outputRelativeError(),
+          layer.bitsPerWeight());
     }
     output.line("");
     output.line(
-        "%s %s, %s, %s: %.3f bits per weight, %.1f MB, %.1f s (%.1f s a block), sha256 %s",
+        "%s %s, %s, %s: mean output error %.6f, %.3f bits per weight, %.1f MB, %.1f s (%.1f s a"
+            + " block), sha256 %s",
         recipe,
         scheme,
         propagation,
         format,
+        meanRelativeOutputError,
         bitsPerWeight,
         fileBytes / 1e6,
         seconds,

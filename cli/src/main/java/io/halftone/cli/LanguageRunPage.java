@@ -20,7 +20,8 @@ final class LanguageRunPage {
                 + number("same first choice %.2f %% ", 100 * facts.agreement())
                 + number("of %d tokens", facts.predictions()),
             String.join(", ", facts.recipe(), facts.scheme(), facts.propagation(), facts.format())
-                + number(": %.3f bits per weight, ", facts.bitsPerWeight())
+                + number(": mean relative output error %.6f, ", facts.meanRelativeOutputError())
+                + number("%.3f bits per weight, ", facts.bitsPerWeight())
                 + number("%.1f MB, %.1f s", facts.fileBytes() / 1e6, facts.seconds()),
             facts.outcomes().entrySet().stream()
                 .map(outcome -> outcome.getValue() + " " + outcome.getKey())
@@ -33,7 +34,14 @@ final class LanguageRunPage {
   private static TablePage.Table layers(LanguageFacts facts) {
     return new TablePage.Table(
         "Layers",
-        List.of("layer", "outcome", "what happened", "size", "weight error", "bits per weight"),
+        List.of(
+            "layer",
+            "outcome",
+            "what happened",
+            "size",
+            "weight error",
+            "output error",
+            "bits per weight"),
         facts.layers().stream().map(LanguageRunPage::line).toList());
   }
 
@@ -44,6 +52,7 @@ final class LanguageRunPage {
         layer.description(),
         layer.out() + " x " + layer.in(),
         number("%.6f", layer.weightRelativeError()),
+        number("%.6f", layer.outputRelativeError()),
         number("%.3f", layer.bitsPerWeight()));
   }
 

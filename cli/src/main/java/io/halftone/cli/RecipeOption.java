@@ -7,6 +7,7 @@ import io.halftone.core.scheme.Remainder;
 import io.halftone.core.scheme.Schemes;
 import io.halftone.io.recipe.RecipeJson;
 import io.halftone.quantizers.catalog.Catalog;
+import io.halftone.quantizers.catalog.StaticInputs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
@@ -25,7 +26,7 @@ final class RecipeOption {
       names = "--scheme",
       paramLabel = "SCHEME",
       description =
-          "W<2..8>A<4|8|16>[_G<group size>], such as W4A16_G32 or W8A8, or MXFP4, MXFP8_E4M3, NVFP4, ... (default: the recipe's own).")
+          "W<2..8>A<4|8|16>[_G<group size>][_S], such as W4A16_G32, W8A8 or, with static inputs, W8A8_S, or MXFP4, MXFP8_E4M3, NVFP4, ... (default: the recipe's own).")
   private String scheme;
 
   @Option(
@@ -44,7 +45,7 @@ final class RecipeOption {
 
   private Recipe fromFile(Path file) {
     Recipe read = InputException.reading("the recipe", () -> RecipeJson.read(file));
-    return scheme == null ? read : read.withScheme(Schemes.named(scheme));
+    return StaticInputs.stepped(scheme == null ? read : read.withScheme(Schemes.named(scheme)));
   }
 
   private Recipe fromCatalogue() {

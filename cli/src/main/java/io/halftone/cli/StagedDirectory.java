@@ -46,9 +46,8 @@ final class StagedDirectory implements Closeable {
       throw new InputException("there is no directory to put " + target + " in");
     }
     restore(absolute);
-    String prefix = ".halftone-" + absolute.getFileName() + ".";
-    removeAbandoned(parent, prefix);
-    StagedDirectory result = new StagedDirectory(absolute, create(parent, prefix));
+    StagedDirectory result =
+        new StagedDirectory(absolute, Files.createDirectory(freeName(absolute)));
     Runtime.getRuntime().addShutdownHook(result.cleanup);
     return result;
   }
@@ -62,15 +61,23 @@ final class StagedDirectory implements Closeable {
     }
   }
 
-  /** Not a temporary directory of the system's kind, which nobody else may read. */
-  private static Path create(Path parent, String prefix) throws IOException {
+  /**
+   * A path beside a target where it can be staged, after what killed runs staged for it is removed.
+   * Not a temporary directory of the system's kind, which nobody else may read.
+   *
+   * @param target absolute
+   */
+  static Path freeName(Path target) throws IOException {
+    Path parent = target.getParent();
+    String prefix = ".halftone-" + target.getFileName() + ".";
+    removeAbandoned(parent, prefix);
     String mine = prefix + ProcessHandle.current().pid() + "-";
     Path candidate = parent.resolve(mine + NUMBER.incrementAndGet());
     // a killed process of the same id may have left some behind
     while (Files.exists(candidate)) {
       candidate = parent.resolve(mine + NUMBER.incrementAndGet());
     }
-    return Files.createDirectory(candidate);
+    return candidate;
   }
 
   /** Removes what was staged for the same target by processes that are no more. */

@@ -11,16 +11,15 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
  * A model written to a hidden directory beside its target, to be checked there and then moved into
  * place. Until {@link #publish} the target stays as it was; closing removes whatever was not
- * published, also when the process is interrupted.
+ * published, also when the process is interrupted; what a killed one left is removed with the next
+ * model for the same target.
  */
 final class StagedModel implements Closeable {
-  private static final AtomicLong NUMBER = new AtomicLong();
   private static final int REMOVALS = 100;
 
   private final Path target;
@@ -36,7 +35,7 @@ final class StagedModel implements Closeable {
 
   /** Writes the model under its own name, external data beside it. */
   static StagedModel write(OnnxModel model, Path target) throws IOException {
-    StagedModel staged = new StagedModel(target, freeName(target.toAbsolutePath().getParent()));
+    StagedModel staged = new StagedModel(target, StagedDirectory.freeName(target.toAbsolutePath()));
     Runtime.getRuntime().addShutdownHook(staged.cleanup);
     try {
       staged.create();
@@ -46,17 +45,6 @@ final class StagedModel implements Closeable {
       throw failure;
     }
     return staged;
-  }
-
-  /** A killed process of the same id may have left its directory behind. */
-  private static Path freeName(Path parent) {
-    Path candidate;
-    do {
-      candidate =
-          parent.resolve(
-              ".halftone-" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet());
-    } while (Files.exists(candidate));
-    return candidate;
   }
 
   private synchronized void create() throws IOException {

@@ -149,8 +149,10 @@ class LanguageQuantizationTest {
     JsonNode layer = facts.get("layers").get(0);
     assertEquals("model.layers.0.self_attn.q_proj", layer.get("layer").textValue());
     assertTrue(layer.get("weightRelativeError").doubleValue() > 0);
+    assertErrors(facts);
     String page = Files.readString(report.resolve("report.html"));
     assertTrue(page.contains("<td>model.layers.3.mlp.down_proj</td>"), page);
+    assertTrue(page.contains("output error"), page);
     assertTrue(page.contains("4 skipped"), page);
     assertTrue(run.err().matches("(?s)needs about \\d+ MiB of heap, \\d+ MiB are available.*"));
     assertTrue(run.err().contains("model.layers.0.attention: 4 of 7 layers"), run.err());
@@ -158,6 +160,22 @@ class LanguageQuantizationTest {
     assertTrue(run.err().contains(" to go"), run.err());
     Path file = Files.createFile(directory.resolve("file"));
     quantize("r", "--recipe", "rtn", "--report", file).assertRefused("--report");
+  }
+
+  /**
+   * Every quantized layer has its output error, the manifest has the same, and the mean is theirs.
+   */
+  private void assertErrors(JsonNode facts) throws IOException {
+    Path manifest = directory.resolve("q").resolve("halftone-manifest.json");
+    assertEquals(facts.get("layers"), CommandRun.json(Files.readString(manifest)).get("layers"));
+    double sum = 0;
+    for (JsonNode layer : facts.get("layers")) {
+      boolean skipped = layer.get("layer").textValue().endsWith(".o_proj");
+      double error = layer.get("outputRelativeError").doubleValue();
+      assertTrue(skipped ? error == 0 : error > 0 && error < 0.1, layer::toString);
+      sum += error;
+    }
+    assertEquals(sum / 24, facts.get("meanRelativeOutputError").doubleValue(), 1e-12);
   }
 
   @Test

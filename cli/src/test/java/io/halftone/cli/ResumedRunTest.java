@@ -43,11 +43,14 @@ class ResumedRunTest {
   @TempDir private static Path directory;
   private KillableRun run;
   private String undisturbed;
+  private JsonNode layers;
 
   @BeforeAll
   void runUndisturbed() throws IOException {
     run = KillableRun.onTheSmallModel(directory);
-    undisturbed = run.finish(run.output("whole")).get("sha256").asText();
+    JsonNode facts = run.finish(run.output("whole"));
+    undisturbed = facts.get("sha256").asText();
+    layers = facts.get("layers");
   }
 
   /** Kills at the n-th file of the store and, after those, of the checkpoint that is staged. */
@@ -59,6 +62,7 @@ class ResumedRunTest {
     }
     JsonNode resumed = run.finish(output);
     assertEquals(undisturbed, resumed.get("sha256").asText(), () -> "killed at event " + events);
+    assertEquals(layers, resumed.get("layers"), () -> "killed at event " + events);
     int finished = resumed.get("resumedBlocks").intValue();
     assertTrue(finished >= Math.min(events, STORE_EVENTS) / 2, () -> "resumed " + finished);
     try (Stream<Path> left = Files.list(output.getParent())) {

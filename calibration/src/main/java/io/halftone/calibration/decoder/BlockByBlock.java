@@ -80,10 +80,12 @@ public final class BlockByBlock {
   public QuantizedBlock quantize() throws IOException {
     DecoderBlock exact = model.block(next);
     List<QuantizedSublayer> halves = new ArrayList<>();
+    CalibrationErrors errors = new CalibrationErrors(pipeline.recipe().scheme());
     int total = exact.attention().linears().size() + exact.feedForward().linears().size();
     int done = 0;
     for (Sublayer half : exact.sublayers()) {
-      QuantizedSublayer quantized = new SublayerRun(pipeline, streams, floatCache, half).run();
+      QuantizedSublayer quantized =
+          new SublayerRun(pipeline, streams, floatCache, half, errors).run();
       done += quantized.layers().size();
       pipeline.progress().advanced(done, total, half.name());
       Sublayer emulated = quantized.emulated(half);
@@ -92,7 +94,7 @@ public final class BlockByBlock {
       halves.add(quantized);
     }
     next++;
-    return new QuantizedBlock(exact, halves);
+    return new QuantizedBlock(exact, halves, errors.reports());
   }
 
   /**

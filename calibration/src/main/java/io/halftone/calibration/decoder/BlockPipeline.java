@@ -54,7 +54,8 @@ public record BlockPipeline(Pipeline pipeline, Propagation propagation, CacheSch
       List<QuantizedSublayer> halves = new ArrayList<>();
       KeyValueCache own = keyValues;
       for (Sublayer sublayer : exact.block(b).sublayers()) {
-        QuantizedSublayer half = new SublayerRun(pipeline, streams, own, sublayer).run();
+        QuantizedSublayer half =
+            new SublayerRun(pipeline, streams, own, sublayer, SiteObserver.NONE).run();
         for (LayerResult result : half.layers()) {
           finished.accept(result);
           pipeline.progress().advanced(++done, total, result.name());

@@ -3,6 +3,7 @@ package io.halftone.calibration.decoder;
 import io.halftone.calibration.Pipeline;
 import io.halftone.calibration.PipelineMemory;
 import io.halftone.core.model.DecoderConfig;
+import io.halftone.core.report.Reports;
 import io.halftone.core.stats.Statistic;
 import java.util.List;
 import java.util.Set;
@@ -23,8 +24,9 @@ import java.util.Set;
  *       largest takes ({@link PipelineMemory#quantizing}). For the last layer the same, and 4 for
  *       every weight of the decoded inputs. Behind the half: 4·h decoded, and a batch. With float
  *       targets: 4 for every corrected weight, and while they are solved for 16·in² and 12 for
- *       every weight of one layer. To store the block: 11 for every weight of one layer, which is
- *       read again and compared, and w packed bytes;
+ *       every weight of one layer. To compare with the float weight 12 for every weight of one
+ *       layer and 4·in². To store the block: 11 for every weight of one layer, which is read again
+ *       and compared, and w packed bytes;
  *   <li>measuring: two output matrices, two streams of states, a float block, its codes and decoded
  *       weights, and the activations of a batch; nothing of the former is left by then.
  * </ul>
@@ -54,7 +56,8 @@ public record DecoderMemory(long weights, long layer, long codes, long states, l
       TokenSequences heldOut) {
     DecoderConfig config = model.config();
     boolean targets = propagation == Propagation.FLOAT_TARGETS;
-    Set<Statistic<?>> collected = SublayerRun.statistics(pipeline, targets);
+    Set<Statistic<?>> collected =
+        SublayerRun.statistics(pipeline, targets, Reports.requires(pipeline.recipe().scheme()));
     PipelineMemory memory = new PipelineMemory(pipeline, collected);
     long batch = batchTokens(calibration);
     long all = 0;

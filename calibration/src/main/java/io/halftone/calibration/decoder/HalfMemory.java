@@ -49,6 +49,7 @@ record HalfMemory(DecoderHalf half, PipelineMemory memory, boolean targets, long
     }
     long collecting = half.activations(tokens) + memory.collecting(channels);
     long quantizing = consumers.stream().mapToLong(memory::quantizing).max().orElseThrow();
+    long comparing = consumers.stream().mapToLong(HalfMemory::comparing).max().orElseThrow();
     long largest = consumers.stream().mapToLong(DecoderHalf::size).max().orElseThrow();
     long all = consumers.stream().mapToLong(DecoderHalf::size).sum();
     long corrected = targets ? Float.BYTES * all : 0;
@@ -61,6 +62,12 @@ record HalfMemory(DecoderHalf half, PipelineMemory memory, boolean targets, long
                 + 2 * Float.BYTES * tokens * channels
             : 0;
     return memory.statistics(channels)
-        + Math.max(collecting, Math.max(solving, corrected + quantizing));
+        + Math.max(collecting, Math.max(solving, corrected + Math.max(quantizing, comparing)));
+  }
+
+  /** The Gram matrix in float32; the decoded weight, its error and at most one product, panels. */
+  private static long comparing(TensorInfo layer) {
+    return Float.BYTES * ((long) layer.cols() * layer.cols() + 3 * DecoderHalf.size(layer))
+        + PipelineMemory.panels(layer);
   }
 }

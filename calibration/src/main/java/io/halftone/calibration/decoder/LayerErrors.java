@@ -6,9 +6,11 @@ import io.halftone.core.kernel.Compute;
 import io.halftone.core.model.TransformSite;
 import io.halftone.core.report.LayerReport;
 import io.halftone.core.report.Reports;
+import io.halftone.core.stats.StatisticsView;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Measures a quantized decoder layer by layer. */
 public final class LayerErrors {
@@ -50,18 +52,24 @@ public final class LayerErrors {
       String name = result.name();
       TransformSite site =
           sites.stream().filter(s -> s.consumers().contains(name)).findFirst().orElseThrow();
-      result
-          .layer()
-          .map(
-              layer ->
-                  Reports.compare(
-                      layer,
-                      weights.linear(name).weight(),
-                      statistics.at(site.id()),
-                      result.time(),
-                      capture.compute()))
-          .ifPresent(reports::add);
+      report(result, weights, statistics.at(site.id()), capture.compute()).ifPresent(reports::add);
     }
     return reports;
+  }
+
+  /**
+   * Compares a layer with its float weight; empty if it was skipped.
+   *
+   * @param weights float, in the basis that was quantized
+   * @param stats of the layer's input in this basis
+   */
+  static Optional<LayerReport> report(
+      LayerResult result, SublayerWeights weights, StatisticsView stats, Compute compute) {
+    return result
+        .layer()
+        .map(
+            layer ->
+                Reports.compare(
+                    layer, weights.linear(result.name()).weight(), stats, result.time(), compute));
   }
 }

@@ -1,6 +1,7 @@
 package io.halftone.calibration.decoder;
 
 import io.halftone.calibration.LayerResult;
+import io.halftone.core.report.LayerReport;
 import java.util.List;
 
 /**
@@ -8,11 +9,15 @@ import java.util.List;
  *
  * @param exact the float block
  * @param halves attention and feed-forward part, in this order
+ * @param reports of the quantized layers in the order they run: each against its float weight, on
+ *     the inputs that calibrated it
  */
-public record QuantizedBlock(DecoderBlock exact, List<QuantizedSublayer> halves) {
-  /** Takes a copy of the list. */
+public record QuantizedBlock(
+    DecoderBlock exact, List<QuantizedSublayer> halves, List<LayerReport> reports) {
+  /** Takes copies of the lists. */
   public QuantizedBlock {
     halves = List.copyOf(halves);
+    reports = List.copyOf(reports);
   }
 
   /** The float halves in the basis that was quantized; the exact ones where nothing is folded. */

@@ -24,18 +24,25 @@ final class SublayerRun {
   private final PrefixStreams streams;
   private final KeyValueCache cache;
   private final Sublayer exact;
+  private final SiteObserver observer;
   private final SiteCapture capture;
 
-  SublayerRun(Pipeline pipeline, PrefixStreams streams, KeyValueCache cache, Sublayer exact) {
+  SublayerRun(
+      Pipeline pipeline,
+      PrefixStreams streams,
+      KeyValueCache cache,
+      Sublayer exact,
+      SiteObserver observer) {
     this.pipeline = pipeline;
     this.streams = streams;
     this.cache = cache;
     this.exact = exact;
+    this.observer = observer;
     this.capture =
         new SiteCapture(
             streams.stream(),
             1,
-            statistics(pipeline, streams.reference().isPresent()),
+            statistics(pipeline, streams.reference().isPresent(), observer.requires()),
             pipeline.compute());
   }
 
@@ -43,9 +50,12 @@ final class SublayerRun {
    * What is collected at a site.
    *
    * @param targets whether weights are corrected towards the float model's outputs
+   * @param observed what an observer reads
    */
-  static Set<Statistic<?>> statistics(Pipeline pipeline, boolean targets) {
+  static Set<Statistic<?>> statistics(
+      Pipeline pipeline, boolean targets, Set<Statistic<?>> observed) {
     Set<Statistic<?>> statistics = new LinkedHashSet<>(pipeline.recipe().requires());
+    statistics.addAll(observed);
     if (targets) {
       statistics.add(Statistics.GRAM);
     }
@@ -84,12 +94,14 @@ final class SublayerRun {
     }
     Compute compute = pipeline.compute();
     SiteStatistics statistics = capture.of(running, List.of(site.site()));
+    StatisticsView stats = statistics.at(site.site().id());
     SublayerWeights weights =
         new SublayerWeights(streams.aimed(folded, running, site.site(), statistics, compute));
     List<LayerResult> results = new ArrayList<>();
     for (String name : site.site().consumers()) {
-      results.add(pipeline.quantize(name, site.merged(), weights, statistics.at(site.site().id())));
+      results.add(pipeline.quantize(name, site.merged(), weights, stats));
     }
+    observer.quantized(results, new SublayerWeights(folded), stats, compute);
     return results;
   }
 

@@ -16,6 +16,7 @@ import io.halftone.core.recipe.NameFilter;
 import io.halftone.core.report.LayerReport;
 import io.halftone.core.scheme.LayerScheme;
 import io.halftone.core.scheme.Schemes;
+import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.quantizers.catalog.Catalog;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -85,6 +86,35 @@ class BlockPipelineTest {
     for (LayerReport report : reports) {
       assertTrue(report.outputRelativeError() < 0.3, report.toString());
     }
+  }
+
+  /** The norm writes steps: its largest value over all tokens and channels is the last code. */
+  @Test
+  void staticInputsArriveInStepsOfOneSize() throws IOException {
+    QuantizedDecoder model =
+        new BlockPipeline(
+                Pipeline.of(Catalog.named("rtn", Schemes.named("W8A8_S")), COMPUTE),
+                Propagation.FLOAT_PREFIX)
+            .run(exact, calibration, layer -> {});
+    Sublayer floats = exact.block(0).attention();
+    Sublayer folded = model.halves(0).get(0).folded(floats);
+    FloatMatrix state = exact.embed(calibration);
+    float largest = largest(floats.normed(state, COMPUTE));
+    float[] before = floats.normed(state, COMPUTE).data();
+    float[] after = folded.normed(state, COMPUTE).data();
+    for (int i = 0; i < before.length; i++) {
+      float steps = before[i] * 127 / largest;
+      assertEquals(steps, after[i], 1e-5f * Math.abs(steps) + 1e-6f);
+    }
+    assertEquals(127, largest(folded.mixed(state, calibration.lengths(), COMPUTE)), 1e-3);
+  }
+
+  private static float largest(FloatMatrix matrix) {
+    float largest = 0;
+    for (float value : matrix.data()) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    return largest;
   }
 
   @Test

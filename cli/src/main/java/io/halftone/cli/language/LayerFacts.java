@@ -1,14 +1,17 @@
 package io.halftone.cli.language;
 
 import io.halftone.calibration.LayerResult;
-import io.halftone.calibration.decoder.FloatLinear;
 import io.halftone.calibration.decoder.LinearLayer;
 import io.halftone.calibration.decoder.QuantizedBlock;
 import io.halftone.calibration.decoder.Sublayer;
 import io.halftone.core.quantized.QuantizedLinear;
+import io.halftone.core.report.LayerReport;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * How one layer ended.
@@ -19,6 +22,9 @@ import java.util.Optional;
  * @param out outputs
  * @param in input channels
  * @param weightRelativeError ‖W − Ŵ‖² / ‖W‖², W the float weight in the basis that was quantized
+ * @param outputRelativeError ‖XWᵀ − Q(X)Ŵᵀ‖² / ‖XWᵀ‖² with X the layer's inputs in the calibration:
+ *     what the layers before it give as far as these are quantized by then; all tokens, or 512 of
+ *     them where inputs are quantized, too
  * @param bitsPerWeight stored bits per weight, scales and zero points counted
  */
 public record LayerFacts(
@@ -28,49 +34,37 @@ public record LayerFacts(
     int out,
     int in,
     double weightRelativeError,
+    double outputRelativeError,
     double bitsPerWeight) {
 
   static List<LayerFacts> of(QuantizedBlock block) {
+    Map<String, LayerReport> reports =
+        block.reports().stream().collect(Collectors.toMap(LayerReport::layer, Function.identity()));
     List<LayerFacts> facts = new ArrayList<>();
-    List<Sublayer> folded = block.folded();
-    for (int h = 0; h < folded.size(); h++) {
+    List<Sublayer> exact = block.exact().sublayers();
+    for (int h = 0; h < exact.size(); h++) {
       for (LayerResult result : block.halves().get(h).layers()) {
-        LinearLayer exact =
-            folded.get(h).linears().stream()
-                .filter(linear -> linear.name().equals(result.name()))
+        LinearLayer linear =
+            exact.get(h).linears().stream()
+                .filter(candidate -> candidate.name().equals(result.name()))
                 .findFirst()
                 .orElseThrow();
-        facts.add(of(result, (FloatLinear) exact));
+        facts.add(of(result, linear, Optional.ofNullable(reports.get(result.name()))));
       }
     }
     return facts;
   }
 
-  private static LayerFacts of(LayerResult result, FloatLinear exact) {
-    Optional<QuantizedLinear> layer = result.layer();
+  private static LayerFacts of(
+      LayerResult result, LinearLayer exact, Optional<LayerReport> report) {
     return new LayerFacts(
         result.name(),
         result.outcome().label(),
         result.outcome().describe(),
         exact.out(),
         exact.in(),
-        layer.map(quantized -> error(exact, quantized)).orElse(0.0),
-        layer.map(QuantizedLinear::bitsPerWeight).orElse((double) Float.SIZE));
-  }
-
-  private static double error(FloatLinear exact, QuantizedLinear layer) {
-    float[] weight = exact.weight().data();
-    float[] decoded =
-        layer.online().isIdentity()
-            ? layer.decode().data()
-            : layer.online().inverse().applyToWeight(layer.decode()).data();
-    double error = 0;
-    double norm = 0;
-    for (int i = 0; i < weight.length; i++) {
-      double difference = (double) weight[i] - decoded[i];
-      error = Math.fma(difference, difference, error);
-      norm = Math.fma((double) weight[i], weight[i], norm);
-    }
-    return norm == 0 ? 0 : error / norm;
+        report.map(LayerReport::weightRelativeError).orElse(0.0),
+        report.map(LayerReport::outputRelativeError).orElse(0.0),
+        result.layer().map(QuantizedLinear::bitsPerWeight).orElse((double) Float.SIZE));
   }
 }

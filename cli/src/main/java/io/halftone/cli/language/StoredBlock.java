@@ -2,6 +2,7 @@ package io.halftone.cli.language;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.halftone.calibration.LayerResult;
 import io.halftone.calibration.decoder.DecoderBlock;
@@ -50,7 +51,9 @@ final class StoredBlock implements Closeable, StoredDecoder.Layers {
     try {
       String json = file.metadata().getOrDefault(BlockStore.LAYERS, "");
       List<LayerFacts> facts =
-          new ObjectMapper().readValue(json, new TypeReference<List<LayerFacts>>() {});
+          new ObjectMapper()
+              .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+              .readValue(json, new TypeReference<List<LayerFacts>>() {});
       return new StoredBlock(path, file, codec, scheme, facts);
     } catch (JsonProcessingException e) {
       file.close();

@@ -22,9 +22,10 @@ record OutputFidelity(double error, double signal, double inner, double quantize
     for (int i = 0; i < delta.data().length; i++) {
       delta.data()[i] = weight.data()[i] - decoded.data()[i];
     }
-    double error = gram.outputError(delta, compute);
-    double signal = gram.outputError(weight, compute);
-    double cross = gram.innerProduct(weight, delta, compute);
+    GramForms forms = GramForms.of(weight, delta, gram, compute);
+    double error = forms.error();
+    double signal = forms.signal();
+    double cross = forms.cross();
     return new OutputFidelity(error, signal, signal - cross, signal - 2 * cross + error);
   }
 

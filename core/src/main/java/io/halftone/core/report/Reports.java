@@ -6,6 +6,7 @@ import io.halftone.core.quantized.GridTensor;
 import io.halftone.core.quantized.QuantizedLinear;
 import io.halftone.core.quantized.QuantizedTensor;
 import io.halftone.core.scheme.CellLayout;
+import io.halftone.core.scheme.LayerScheme;
 import io.halftone.core.stats.ActivationBatch;
 import io.halftone.core.stats.CollectedStatistics;
 import io.halftone.core.stats.Statistic;
@@ -29,6 +30,11 @@ public final class Reports {
    */
   public static Set<Statistic<?>> requires() {
     return Set.of(Statistics.GRAM, SAMPLE);
+  }
+
+  /** Those of them that it reads for the layers of one scheme. */
+  public static Set<Statistic<?>> requires(LayerScheme scheme) {
+    return Set.of(scheme.isWeightOnly() ? Statistics.GRAM : SAMPLE);
   }
 
   /**
@@ -60,7 +66,7 @@ public final class Reports {
       StatisticsView stats,
       Duration time,
       Compute compute) {
-    FloatMatrix decoded = layer.decode();
+    FloatMatrix decoded = layer.decode(compute);
     boolean floatInputs = layer.branches().stream().allMatch(branch -> branch.input().isFull());
     OutputFidelity output =
         floatInputs

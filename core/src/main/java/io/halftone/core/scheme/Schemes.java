@@ -10,12 +10,14 @@ import java.util.regex.Pattern;
  *
  * <p>Grouped weights are asymmetric with an integer zero point and float16 scales; weights without
  * groups are symmetric per output channel with float32 scales; 8-bit and 4-bit activations are
- * symmetric, dynamic, per token, the latter on 0.9 of their range.
+ * symmetric, dynamic, per token, the latter on 0.9 of their range, or static, with one calibrated
+ * step for all tokens and channels.
  */
 public final class Schemes {
   private static final String REAL_ZERO = "_FZ";
+  private static final String STATIC = "_S";
   private static final Pattern NAME =
-      Pattern.compile("W([2-8])A(4|8|16)(?:_G([1-9][0-9]{0,8})(_FZ)?)?");
+      Pattern.compile("W([2-8])A(4|8|16)(?:_G([1-9][0-9]{0,8})(_FZ)?)?(_S)?");
 
   /** Not quantized: float32. */
   public static final TensorScheme FULL =
@@ -78,7 +80,8 @@ public final class Schemes {
 
   /**
    * The preset of a name: {@code W<2..8>A<4|8|16>}, optionally followed by {@code _G<group size>}
-   * and, for real zero points, {@code _FZ}; or the name of a block format, whose inputs stay float.
+   * and, for real zero points, {@code _FZ}, and for quantized inputs with one static step by {@code
+   * _S}; or the name of a block format, whose inputs stay float.
    *
    * @throws IllegalArgumentException if the name does not have this form
    */
@@ -88,11 +91,11 @@ public final class Schemes {
 
   private static LayerScheme ofParts(String name) {
     Matcher matcher = NAME.matcher(name);
-    if (!matcher.matches()) {
+    if (!matcher.matches() || matcher.group(2).equals("16") && matcher.group(5) != null) {
       throw new IllegalArgumentException(
           "unknown scheme '"
               + name
-              + "'; expected W<2..8>A<4|8|16>[_G<group size>[_FZ]], such as W4A16_G32 or W8A8, or one of "
+              + "'; expected W<2..8>A<4|8|16>[_G<group size>[_FZ]][_S], such as W4A16_G32, W8A8 or W8A8_S, or one of "
               + String.join(", ", BlockFormats.names()));
     }
     int bits = Integer.parseInt(matcher.group(1));
@@ -103,7 +106,8 @@ public final class Schemes {
     if (matcher.group(4) != null) {
       weight = weight.withZeroPoint(ZeroPoint.FLOAT);
     }
-    return new LayerScheme(weight, inputs(matcher.group(2)));
+    TensorScheme input = inputs(matcher.group(2));
+    return new LayerScheme(weight, matcher.group(5) == null ? input : fixed(input));
   }
 
   private static TensorScheme inputs(String bits) {
@@ -112,6 +116,16 @@ public final class Schemes {
       case "8" -> A8_PER_TOKEN;
       default -> FULL;
     };
+  }
+
+  /** One static step for all tokens and channels, whole range. */
+  private static TensorScheme fixed(TensorScheme input) {
+    return new TensorScheme(
+        input.format(),
+        new Granularity.PerTensor(),
+        input.scale(),
+        input.zeroPoint(),
+        Timing.STATIC);
   }
 
   /** How a preset's name calls the scheme of the inputs, if it is a preset's. */
@@ -131,7 +145,14 @@ public final class Schemes {
     Granularity granularity = scheme.weight().granularity();
     String group = granularity instanceof Granularity.PerGroup groups ? "_G" + groups.size() : "";
     String zero = scheme.weight().zeroPoint() == ZeroPoint.FLOAT ? REAL_ZERO : "";
-    String name = "W" + scheme.weight().format().bits() + inputName(scheme.input()) + group + zero;
+    boolean fixed = !scheme.isWeightOnly() && scheme.input().timing() == Timing.STATIC;
+    String name =
+        "W"
+            + scheme.weight().format().bits()
+            + inputName(scheme.input())
+            + group
+            + zero
+            + (fixed ? STATIC : "");
     if (!NAME.matcher(name).matches()) {
       return "custom";
     }

@@ -18,15 +18,20 @@ import io.halftone.core.quantized.Outcome;
 import io.halftone.core.quantized.QuantizedLinear;
 import io.halftone.core.quantized.QuantizedTensor;
 import io.halftone.core.scheme.Granularity;
+import io.halftone.core.scheme.LayerScheme;
 import io.halftone.core.scheme.ScaleSpec;
 import io.halftone.core.scheme.Schemes;
 import io.halftone.core.scheme.TensorScheme;
 import io.halftone.core.scheme.Timing;
 import io.halftone.core.scheme.ZeroPoint;
+import io.halftone.core.stats.ActivationBatch;
+import io.halftone.core.stats.CollectedStatistics;
+import io.halftone.core.stats.StatisticsView;
 import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.core.transform.Diagonal;
 import io.halftone.core.transform.EquivalentTransform;
 import io.halftone.core.transform.Identity;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -63,6 +68,23 @@ class ReportsTest {
     assertEquals(error / signal, report.outputRelativeError(), 1e-5 * error / signal);
     assertEquals(-10 * Math.log10(error / signal), report.outputSqnrDb(), 1e-4);
     assertEquals(inner / Math.sqrt(signal * size), report.outputCosine(), 1e-6);
+  }
+
+  /** What a scheme's layers are measured with is all that is read of them. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aSchemesStatisticsAreEnough(boolean quantizedInput) {
+    TensorScheme input = quantizedInput ? Schemes.A8_PER_TOKEN : Schemes.FULL;
+    QuantizedLinear layer = layer(new Identity(IN), input, onGrid(WEIGHT, Formats.INT3, 0.7f));
+    Compute compute = Compute.defaults();
+    StatisticsView stats =
+        CollectedStatistics.of(
+            ActivationBatch.of(X),
+            Reports.requires(new LayerScheme(Schemes.perChannel(3), input)),
+            compute);
+    assertEquals(
+        Reports.compare(layer, WEIGHT, X),
+        Reports.compare(layer, WEIGHT, stats, Duration.ZERO, compute));
   }
 
   /** The bias is no part of the comparison. */

@@ -15,6 +15,10 @@ class DecoderSchemeTest {
     assertEquals(Schemes.named("W4A4_G32"), all.layers());
     assertEquals(CacheScheme.named("KV4"), all.cache());
     assertEquals(CacheScheme.FULL, DecoderScheme.named("W8A8").cache());
+    assertEquals(Schemes.named("W8A8_S"), DecoderScheme.named("W8A8_S").layers());
+    DecoderScheme fixed = DecoderScheme.named("W4A8KV2_G32_S_R64_M");
+    assertEquals(Schemes.named("W4A8_G32_S"), fixed.layers());
+    assertEquals(CacheScheme.named("KV2_R64_M"), fixed.cache());
     DecoderScheme cacheOnly = DecoderScheme.named("KV2_R64");
     assertTrue(cacheOnly.layers().weight().isFull());
     assertEquals(64, cacheOnly.cache().residualTokens());
@@ -40,7 +44,9 @@ class DecoderSchemeTest {
         "W4A16_G32_M",
         "W4A16_G32_WF",
         "KV4_",
-        "KV4_FW"
+        "KV4_FW",
+        "KV4_S",
+        "W4A16_G32_S"
       })
   void otherNamesAreRefused(String name) {
     assertThrows(IllegalArgumentException.class, () -> DecoderScheme.named(name));

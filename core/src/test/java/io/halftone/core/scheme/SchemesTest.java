@@ -1,10 +1,12 @@
 package io.halftone.core.scheme;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.halftone.core.format.Formats;
+import io.halftone.core.format.NumberFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,7 +48,10 @@ class SchemesTest {
         "W4A16_G0",
         "W4A16_G-1",
         "W4A16_G1234567890",
-        "W4A16_G32 "
+        "W4A16_G32 ",
+        "W8A16_S",
+        "W8A8_S_G32",
+        "W4A16_G32_S"
       })
   void otherNamesAreRefusedWithTheForm(String name) {
     IllegalArgumentException e =
@@ -71,10 +76,25 @@ class SchemesTest {
         "MXFP8_E5M2",
         "MXINT8",
         "NVFP4",
-        "W4A4_G32"
+        "W4A4_G32",
+        "W8A8_S",
+        "W4A8_G32_FZ_S"
       })
   void namesComeBack(String name) {
     assertEquals(name, Schemes.nameOf(Schemes.named(name)));
+  }
+
+  /** One step for all tokens, known before the model runs. */
+  @ParameterizedTest
+  @CsvSource({"W8A8_S, W8A8, INT8", "W4A4_G32_S, W4A4_G32, INT4"})
+  void staticInputsHaveOneStep(String name, String dynamic, String format) {
+    LayerScheme scheme = Schemes.named(name);
+    assertEquals(Schemes.named(dynamic).weight(), scheme.weight());
+    assertEquals(Timing.STATIC, scheme.input().timing());
+    assertEquals(new Granularity.PerTensor(), scheme.input().granularity());
+    assertEquals(NumberFormat.named(format), scheme.input().format());
+    assertEquals(Clip.NONE, scheme.input().clip());
+    assertFalse(scheme.isWeightOnly());
   }
 
   @Test

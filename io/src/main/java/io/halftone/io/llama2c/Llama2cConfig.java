@@ -1,5 +1,9 @@
 package io.halftone.io.llama2c;
 
+import io.halftone.core.model.Activation;
+import io.halftone.core.model.DecoderConfig;
+import io.halftone.core.model.RotaryScaling;
+
 /**
  * The shape of a model in a llama2.c checkpoint.
  *
@@ -22,6 +26,11 @@ public record Llama2cConfig(
     int contextLength,
     boolean tied) {
   private static final int MAX_LAYERS = 4096;
+
+  /** What the program that reads checkpoints has in its code, not in their header. */
+  private static final float EPSILON = 1e-5f;
+
+  private static final float ROTARY_BASE = 10_000;
 
   /** Validates the numbers. */
   public Llama2cConfig {
@@ -59,5 +68,24 @@ public record Llama2cConfig(
   /** Channels of all keys, or all values. */
   public int kvDim() {
     return headDim() * kvHeads;
+  }
+
+  /** The decoder that a checkpoint of this shape is. */
+  public DecoderConfig decoder() {
+    return new DecoderConfig(
+        "llama2.c",
+        dim,
+        hiddenDim,
+        layers,
+        heads,
+        kvHeads,
+        headDim(),
+        vocabSize,
+        contextLength,
+        EPSILON,
+        new DecoderConfig.Rotary(ROTARY_BASE, headDim(), new RotaryScaling.None()),
+        Activation.SILU,
+        tied,
+        DecoderConfig.AttentionLimits.NONE);
   }
 }

@@ -2,6 +2,7 @@ package io.halftone.io.npy;
 
 import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.io.AtomicFile;
+import io.halftone.io.TensorData;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -78,7 +79,7 @@ public final class NpyFile {
     AtomicFile.write(
         file,
         channel -> {
-          writeFully(channel, ByteBuffer.wrap(NpyHeader.encode(NpyType.FLOAT32, shape)));
+          TensorData.writeFully(channel, ByteBuffer.wrap(NpyHeader.encode(NpyType.FLOAT32, shape)));
           writeFloats(channel, matrix.data());
         });
   }
@@ -88,8 +89,9 @@ public final class NpyFile {
     AtomicFile.write(
         file,
         channel -> {
-          writeFully(channel, ByteBuffer.wrap(NpyHeader.encode(array.type(), array.shape())));
-          writeFully(channel, array.data().duplicate());
+          TensorData.writeFully(
+              channel, ByteBuffer.wrap(NpyHeader.encode(array.type(), array.shape())));
+          TensorData.writeFully(channel, array.data().duplicate());
         });
   }
 
@@ -215,14 +217,8 @@ public final class NpyFile {
       int count = Math.min(CHUNK / Float.BYTES, values.length - done);
       chunk.clear();
       chunk.asFloatBuffer().put(values, done, count);
-      writeFully(channel, chunk.limit(count * Float.BYTES));
+      TensorData.writeFully(channel, chunk.limit(count * Float.BYTES));
       done += count;
-    }
-  }
-
-  private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
     }
   }
 }

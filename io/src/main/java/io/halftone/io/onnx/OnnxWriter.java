@@ -3,6 +3,7 @@ package io.halftone.io.onnx;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.UnsafeByteOperations;
 import io.halftone.io.AtomicFile;
+import io.halftone.io.TensorData;
 import io.halftone.io.onnx.proto.GraphProto;
 import io.halftone.io.onnx.proto.ModelProto;
 import io.halftone.io.onnx.proto.StringStringEntryProto;
@@ -147,10 +148,11 @@ final class OnnxWriter {
   private TensorProto move(TensorProto tensor, String location, FileChannel channel)
       throws IOException {
     long offset = (channel.position() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    writeFully(channel, ByteBuffer.allocate((int) (offset - channel.position())));
+    TensorData.writeFully(channel, ByteBuffer.allocate((int) (offset - channel.position())));
     long length = length(tensor);
     for (long done = 0; done < length; done += CHUNK) {
-      writeFully(channel, model.reader().raw(tensor, done, (int) Math.min(CHUNK, length - done)));
+      TensorData.writeFully(
+          channel, model.reader().raw(tensor, done, (int) Math.min(CHUNK, length - done)));
     }
     return tensor.toBuilder()
         .clearRawData()
@@ -176,11 +178,5 @@ final class OnnxWriter {
 
   static StringStringEntryProto entry(String key, String value) {
     return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
-  }
-
-  private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
-    }
   }
 }

@@ -54,6 +54,8 @@ class Llama2cFileTest {
     try (Llama2cFile file = Llama2cFile.open(write(checkpoint(-VOCAB, floats(false))))) {
       assertEquals(
           new Llama2cConfig(DIM, HIDDEN, LAYERS, 2, 1, VOCAB, CONTEXT, false), file.config());
+      assertEquals(DIM, file.config().decoder().hiddenSize());
+      assertEquals(KV, file.config().decoder().keyValueHeads() * file.config().headDim());
       int q = VOCAB * DIM + LAYERS * DIM;
       int k = q + LAYERS * DIM * DIM;
       int v = k + LAYERS * KV * DIM;

@@ -5,15 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.halftone.calibration.decoder.FloatDecoder;
 import io.halftone.core.kernel.Compute;
-import io.halftone.core.model.Activation;
-import io.halftone.core.model.DecoderConfig;
-import io.halftone.core.model.RotaryScaling;
 import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.io.gguf.block.BlockType;
 import io.halftone.io.gguf.model.GgufExport;
 import io.halftone.io.gguf.model.GgufModel;
 import io.halftone.io.gguf.model.ModelTensors;
-import io.halftone.io.llama2c.Llama2cConfig;
 import io.halftone.io.llama2c.Llama2cFile;
 import io.halftone.io.llama2c.Llama2cTokenizer;
 import io.halftone.io.npy.NpyFile;
@@ -153,28 +149,13 @@ class Stories15mTest {
   private static ModelTensors model() throws IOException {
     Path path = Path.of(System.getProperty("halftone.stories15m"));
     Llama2cFile file = Llama2cFile.open(path);
-    Llama2cConfig c = file.config();
-    DecoderConfig config =
-        new DecoderConfig(
-            "llama2.c",
-            c.dim(),
-            c.hiddenDim(),
-            c.layers(),
-            c.heads(),
-            c.kvHeads(),
-            c.headDim(),
-            c.vocabSize(),
-            c.contextLength(),
-            1e-5f,
-            new DecoderConfig.Rotary(10_000, c.headDim(), new RotaryScaling.None()),
-            Activation.SILU,
-            c.tied(),
-            DecoderConfig.AttentionLimits.NONE);
     return new ModelTensors(
         "stories15M",
-        config,
+        file.config().decoder(),
         file,
         Llama2cFile.ROPE_PAIRING,
-        Optional.of(Llama2cTokenizer.read(path.resolveSibling("tokenizer.bin"), c.vocabSize())));
+        Optional.of(
+            Llama2cTokenizer.read(
+                path.resolveSibling("tokenizer.bin"), file.config().vocabSize())));
   }
 }

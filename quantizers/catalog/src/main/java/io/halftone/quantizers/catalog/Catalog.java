@@ -257,14 +257,14 @@ public final class Catalog {
 
   /**
    * Static activations whose steps stand in the weights, then GPTQ. Dynamic inputs of the scheme
-   * become static, a step per channel; float inputs stay.
+   * become static, a step per channel; static and float inputs stay.
    *
    * @see <a href="https://arxiv.org/abs/2406.18832">Wang et al., OutlierTune, 2024</a>
    */
   public static Recipe outliertune(LayerScheme scheme) {
     TensorScheme input = scheme.input();
     LayerScheme fixed =
-        input.isFull()
+        input.timing() == Timing.STATIC
             ? scheme
             : new LayerScheme(
                 scheme.weight(),
@@ -347,12 +347,12 @@ public final class Catalog {
   }
 
   /**
-   * The recipe of a name.
+   * The recipe of a name; as {@link StaticInputs} need it for a scheme that has such.
    *
    * @throws IllegalArgumentException if there is none; suggests the nearest name and lists all
    */
   public static Recipe named(String name, LayerScheme scheme) {
-    return item(name).recipe().apply(scheme);
+    return StaticInputs.stepped(item(name).recipe().apply(scheme));
   }
 
   /**

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.halftone.core.recipe.Recipe;
 import io.halftone.core.recipe.Step;
 import io.halftone.core.scheme.Schemes;
+import io.halftone.core.scheme.Timing;
+import io.halftone.quantizers.scaling.StaticSteps;
 import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -74,6 +76,25 @@ class CatalogTest {
   })
   void recipesForActivationsAreUsedWithThem(String name, String scheme) {
     assertEquals(Schemes.named(scheme), Catalog.describe(name).defaultScheme());
+  }
+
+  /** Steps stand behind all other transforms, once, and only where inputs are static. */
+  @ParameterizedTest
+  @MethodSource("names")
+  void staticInputsGetTheirSteps(String name) {
+    Recipe recipe = Catalog.named(name, Schemes.named("W8A8_S"));
+    List<Step> steps = recipe.steps();
+    assertEquals(1, stepsOf(recipe));
+    int last = steps.size() - 1;
+    assertTrue(steps.get(last) instanceof Step.QuantizeLinears);
+    assertTrue(steps.get(last - 1).part() instanceof StaticSteps);
+    assertEquals(recipe, StaticInputs.stepped(recipe));
+    assertEquals(Timing.STATIC, recipe.scheme().input().timing());
+    assertEquals(name.equals("outliertune") ? 1 : 0, stepsOf(Catalog.named(name, Schemes.W8A8)));
+  }
+
+  private static long stepsOf(Recipe recipe) {
+    return recipe.steps().stream().filter(step -> step.part() instanceof StaticSteps).count();
   }
 
   @ParameterizedTest

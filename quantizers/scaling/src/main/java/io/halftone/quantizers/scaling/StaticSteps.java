@@ -6,6 +6,7 @@ import io.halftone.core.scheme.Granularity;
 import io.halftone.core.scheme.TensorScheme;
 import io.halftone.core.scheme.Timing;
 import io.halftone.core.spi.LayerSize;
+import io.halftone.core.spi.QuantizationException;
 import io.halftone.core.spi.SiteTask;
 import io.halftone.core.spi.TransformFitter;
 import io.halftone.core.stats.Statistic;
@@ -24,7 +25,7 @@ import java.util.Set;
  * <p>step[j] = max|X[:, j]| / maxCode over the calibration tokens, x ← x / step, w ← w·step; one
  * step for all channels when the scheme's inputs have one. Steps are at least 1e-3 of the largest,
  * so that weights of quiet channels are not rounded away. A scheme whose inputs are float or
- * dynamic keeps its basis.
+ * dynamic keeps its basis. To stand behind all other transforms of a site.
  *
  * <p>Differs: ranges are not made symmetric by a shift first, nor searched; inputs that no norm
  * writes are static too.
@@ -47,6 +48,12 @@ public record StaticSteps() implements TransformFitter {
     TensorScheme input = task.scheme().input();
     if (input.isFull() || input.timing() != Timing.STATIC) {
       return new Identity(task.site().size());
+    }
+    if (!task.stats().has(Statistics.ABS_MAX)) {
+      throw new QuantizationException(
+          task.site().id(),
+          "its static step needs the largest magnitude of each channel, which is not known behind a"
+              + " transform that mixes or shifts channels");
     }
     float[] maxima =
         ChannelScales.requireFinite(

@@ -2,6 +2,9 @@ package io.halftone.quantizers.scaling;
 
 import io.halftone.core.kernel.Compute;
 import io.halftone.core.report.Reports;
+import io.halftone.core.scheme.LayerScheme;
+import io.halftone.core.scheme.Schemes;
+import io.halftone.core.scheme.Timing;
 import io.halftone.core.spi.LayerSize;
 import io.halftone.core.spi.LinearQuantizer;
 import io.halftone.core.spi.LinearTask;
@@ -19,6 +22,8 @@ import java.util.Set;
  * Tries transforms at one site: all consumers are quantized in the new basis and their output
  * errors summed.
  *
+ * <p>Static inputs stay float in a trial: their steps are known only behind the transforms.
+ *
  * @param task the site
  * @param inner quantizes each consumer, with statistics of the transformed input
  * @param objective measures in the original basis
@@ -26,13 +31,26 @@ import java.util.Set;
 record TransformTrial(SiteTask task, LinearQuantizer inner, OutputObjective objective) {
 
   static TransformTrial of(SiteTask task, LinearQuantizer inner) {
-    return new TransformTrial(task, inner, OutputObjective.of(task));
+    SiteTask tried = withoutSteps(task);
+    return new TransformTrial(tried, inner, OutputObjective.of(tried));
   }
 
   /** Measures on sample tokens, also where inputs stay float. */
   static TransformTrial onSample(SiteTask task, LinearQuantizer inner) {
     return new TransformTrial(
-        task, inner, new OutputObjective.OnSample(task.stats().get(Reports.SAMPLE).x()));
+        withoutSteps(task),
+        inner,
+        new OutputObjective.OnSample(task.stats().get(Reports.SAMPLE).x()));
+  }
+
+  private static SiteTask withoutSteps(SiteTask task) {
+    return task.scheme().input().timing() == Timing.STATIC
+        ? new SiteTask(
+            task.site(),
+            task.weights(),
+            new LayerScheme(task.scheme().weight(), Schemes.FULL),
+            task.stats())
+        : task;
   }
 
   /** What trials with this quantizer read, for every scheme. */

@@ -1,5 +1,6 @@
 package io.halftone.quantizers.scaling;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,6 +17,7 @@ import io.halftone.core.scheme.Schemes;
 import io.halftone.core.scheme.TensorScheme;
 import io.halftone.core.scheme.Timing;
 import io.halftone.core.scheme.ZeroPoint;
+import io.halftone.core.spi.QuantizationException;
 import io.halftone.core.spi.SiteTask;
 import io.halftone.core.spi.TransformFitter;
 import io.halftone.core.stats.ActivationBatch;
@@ -23,6 +25,8 @@ import io.halftone.core.stats.CollectedStatistics;
 import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.core.transform.Diagonal;
 import io.halftone.core.transform.EquivalentTransform;
+import io.halftone.core.transform.Hadamard;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -100,6 +104,35 @@ class ActivationStepsTest {
     for (int c = 0; c < 8; c++) {
       assertEquals(127 / shared[c], factor[c], 1e-4, "channel " + c);
     }
+  }
+
+  /** A rotation in front mixes channels, so that nobody knows their range. */
+  @Test
+  void unknownRangesAreRefused() {
+    SiteTask task = fixture.task(fixed(new Granularity.PerTensor()));
+    float[] signs = new float[task.site().size()];
+    Arrays.fill(signs, 1);
+    SiteTask turned =
+        new SiteTask(
+            task.site(),
+            task.weights(),
+            task.scheme(),
+            task.stats().under(new Hadamard(signs, Hadamard.Direction.FORWARD)));
+    QuantizationException refused =
+        assertThrows(QuantizationException.class, () -> new StaticSteps().fit(turned, COMPUTE));
+    assertTrue(refused.getMessage().contains(task.site().id()), refused::getMessage);
+    assertTrue(refused.getMessage().contains("mixes or shifts"), refused::getMessage);
+  }
+
+  /** A search in front of the steps must not round inputs that are not in steps yet. */
+  @Test
+  void searchesMeasureStaticInputsAsFloat() {
+    LayerScheme fixed = fixed(new Granularity.PerTensor());
+    LayerScheme floats = new LayerScheme(fixed.weight(), Schemes.FULL);
+    TransformFitter awq = new AwqScaling(20, new MinMaxRounding());
+    assertArrayEquals(
+        ((Diagonal) awq.fit(fixture.task(floats), COMPUTE)).factor(),
+        ((Diagonal) awq.fit(fixture.task(fixed), COMPUTE)).factor());
   }
 
   @Test
