@@ -133,6 +133,12 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public float squaredResiduals(
+      float[] x, int offset, int length, float unit, float scale, float shift, int low, int high) {
+    return GridResiduals.squared(x, offset, length, unit, scale, shift, low, high);
+  }
+
+  @Override
   public int rowStep() {
     return FloatTiles.ROWS;
   }

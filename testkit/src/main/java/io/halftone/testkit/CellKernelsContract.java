@@ -76,6 +76,52 @@ public abstract class CellKernelsContract {
         Arguments.of(new AffineSearch(31, -0.5f, 3, AffineSearch.Norm.SQUARED), 1));
   }
 
+  /** Squared residuals have the bits of the scalar kernels, saturated codes and ties among them. */
+  @Test
+  void squaredResidualsHaveTheBitsOfTheScalarKernels() {
+    Kernels scalar = new ScalarKernels();
+    Random random = new Random(SEED);
+    float[] x = new float[3 + 300];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = i % 4 == 0 ? (random.nextInt(65) - 32) / 2f : (float) (9 * random.nextGaussian());
+    }
+    x[20] = -0f;
+    x[21] = 1e30f;
+    x[22] = -1e30f;
+    for (int length : new int[] {0, 1, 3, 4, 7, 8, 15, 16, 17, 31, 32, 33, 63, 128, 300}) {
+      for (float shift : new float[] {0, 7.3f}) {
+        for (float scale : new float[] {1, 0.37f, 1e-3f}) {
+          for (float unit : new float[] {1, 0x1p-60f}) {
+            int expected = squaredResiduals(scalar, x, length, unit, scale, shift);
+            int actual = squaredResiduals(kernels(), x, length, unit, scale, shift);
+            assertEquals(expected, actual, () -> length + " values on scale " + scale);
+          }
+        }
+      }
+    }
+  }
+
+  private static int squaredResiduals(
+      Kernels kernels, float[] x, int length, float unit, float scale, float shift) {
+    return Float.floatToIntBits(
+        kernels.squaredResiduals(x, 3, length, unit, scale * unit, shift, -3, 12));
+  }
+
+  /** Squared residuals are those of the nearest values on the grid. */
+  @Test
+  void squaredResidualsAreThoseOfTheNearestValues() {
+    float[] x = {9, 0.4f, -0.6f, 2.5f, -90, 100};
+    double[] codes = {9, 0, -1, 2, -3, 12};
+    double sum = 0;
+    for (int i = 1; i < x.length; i++) {
+      sum += Math.pow(codes[i] - x[i], 2);
+    }
+    assertEquals(sum, kernels().squaredResiduals(x, 1, 5, 1, 1, 0, -3, 12), 1e-6 * sum);
+    double shifted = Math.pow(1 - 0.3 - 0.4, 2) + Math.pow(-0.3 + 0.6, 2);
+    assertEquals(shifted, kernels().squaredResiduals(x, 1, 2, 1, 1, 0.3f, 0, 15), 1e-6);
+    assertEquals(4 * shifted, kernels().squaredResiduals(x, 1, 2, 2, 2, 0.3f, 0, 15), 1e-6);
+  }
+
   /** Extremes and nibbles of cells have the bits of the scalar kernels, opposite extremes too. */
   @Test
   void nibblesHaveTheBitsOfTheScalarKernels() {

@@ -51,6 +51,21 @@ public interface Kernels {
    */
   void range(float[] x, int offset, int length, float[] min, float[] max, int target);
 
+  /**
+   * Σ r², r the residual of x[i]·unit on an integer grid as {@link GridResidual} gives it: element
+   * i is accumulated as in {@link #dot}.
+   *
+   * @param x finite, read from {@code offset}
+   * @param length number of values; scalar kernels take room for as many
+   * @param unit a power of two
+   * @param scale of the grid of the values times unit; positive, its reciprocal finite
+   * @param shift 0, or a real zero point
+   * @param low smallest q, above −2^22
+   * @param high largest q, below 2^22
+   */
+  float squaredResiduals(
+      float[] x, int offset, int length, float unit, float scale, float shift, int low, int high);
+
   /** A number of rows that products run over without a rest: some register tiles, and few rows. */
   int rowStep();
 

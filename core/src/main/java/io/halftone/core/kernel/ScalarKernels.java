@@ -112,6 +112,17 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public float squaredResiduals(
+      float[] x, int offset, int length, float unit, float scale, float shift, int low, int high) {
+    float inverse = 1 / scale;
+    float[] residual = new float[length];
+    for (int i = 0; i < length; i++) {
+      residual[i] = GridResidual.of(x[offset + i] * unit, scale, inverse, shift, low, high);
+    }
+    return dot(residual, 0, residual, 0, length);
+  }
+
+  @Override
   public int rowStep() {
     return 4 * GROUP;
   }

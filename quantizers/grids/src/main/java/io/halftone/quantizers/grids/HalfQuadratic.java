@@ -66,7 +66,7 @@ public record HalfQuadratic(double lpNorm, double beta, double kappa, int iterat
     Power slope = new Power(lpNorm - 1);
     cells.forEach(
         (cell, values) -> {
-          CellLoss loss = new CellLoss(cells.rule().format(), values, ranges.magnitude(cell), norm);
+          CellLoss loss = new NormLoss(cells.rule().format(), values, ranges.magnitude(cell), norm);
           double start = loss.of(grid.scale()[cell], grid.zero()[cell], Double.POSITIVE_INFINITY);
           float zero =
               cells

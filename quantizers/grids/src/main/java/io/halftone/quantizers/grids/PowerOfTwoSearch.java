@@ -30,7 +30,7 @@ public record PowerOfTwoSearch() implements GridFitter {
           float magnitude = ranges.magnitude(cell);
           float floor = grid.scale()[cell];
           if (magnitude > 0) {
-            CellLoss loss = new CellLoss(cells.rule().format(), values, magnitude, norm);
+            CellLoss loss = new NormLoss(cells.rule().format(), values, magnitude, norm);
             float next = cells.storeAtMost(cell, 2.0 * floor);
             double best = loss.of(floor, 0, Double.POSITIVE_INFINITY);
             grid.scale()[cell] = loss.of(next, 0, best) < best ? next : floor;

@@ -7,7 +7,8 @@ import io.halftone.core.quantized.Grid;
  * several.
  *
  * <p>Candidate i covers the range times 1 − reach·i/steps; candidate 0 is the plain range, so the
- * result is never worse.
+ * result is never worse. Grids that span so little of the cell that its ends alone cost more than
+ * the best, and all narrower ones, are left out.
  *
  * @param steps number of candidates, at least 1
  * @param reach largest share of the range that is given up, in (0, 1)
@@ -38,13 +39,18 @@ record RangeSearch(RangeRule rule, int steps, double reach) {
    * @return the loss on the resulting grid
    */
   double improve(int cell, float min, float max, CellLoss loss, Grid grid) {
+    double width = (double) max - min;
+    double levels = (double) rule.format().maxValue() - rule.format().minValue();
     double best = loss.of(grid.scale()[cell], grid.zero()[cell], Double.POSITIVE_INFINITY);
-    for (int i = 1; i < steps && best > 0; i++) {
+    boolean tooNarrow = false;
+    for (int i = 1; i < steps && best > 0 && !tooNarrow; i++) {
       float low = (float) (kept(i) * min);
       float high = (float) (kept(i) * max);
       float scale = rule.store(rule.step(low, high));
+      double excess = Math.max(0, width - levels * scale);
+      tooNarrow = loss.ofExcess(excess) >= best;
       float zero = rule.zero(low, high, scale);
-      double candidate = loss.of(scale, zero, best);
+      double candidate = tooNarrow ? best : loss.of(scale, zero, best);
       if (candidate < best) {
         best = candidate;
         grid.scale()[cell] = scale;

@@ -10,7 +10,7 @@ interface ResidualNorm {
   /**
    * The sum over a piece of a cell.
    *
-   * @param residual at most {@link CellLoss#PIECE} values, read
+   * @param residual at most {@link NormLoss#PIECE} values, read
    * @param at position of the first residual in its cell
    * @param length number of residuals
    */
@@ -30,7 +30,7 @@ interface ResidualNorm {
    * @param importance one per element of the cell, not negative
    */
   static ResidualNorm weighted(CellValues importance, Kernels kernels) {
-    return new Weighted(importance, kernels, new float[CellLoss.PIECE]);
+    return new Weighted(importance, kernels, new float[NormLoss.PIECE]);
   }
 
   /** Squares. */

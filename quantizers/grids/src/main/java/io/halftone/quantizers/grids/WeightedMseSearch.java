@@ -61,7 +61,7 @@ public record WeightedMseSearch(int steps, int refits) implements GridFitter {
         (cell, values) -> {
           CellValues importance = cells.perElement(channels, cell);
           ResidualNorm norm = ResidualNorm.weighted(importance, compute.kernels());
-          CellLoss loss = new CellLoss(format, values, ranges.magnitude(cell), norm);
+          CellLoss loss = new NormLoss(format, values, ranges.magnitude(cell), norm);
           double error = search.improve(cell, ranges.min()[cell], ranges.max()[cell], loss, grid);
           refit(cells, cell, values, importance, loss, error, grid);
         });

@@ -22,9 +22,6 @@ final class BlockRounding {
   /** Columns of a strip. */
   private static final int STRIP = 32;
 
-  /** Rows transposed at a time: a cache line of each stays in the first-level cache. */
-  private static final int TRANSPOSED_ROWS = 8;
-
   private final Kernels kernels;
   private final NumberFormat format;
   private final int[] column;
@@ -65,126 +62,82 @@ final class BlockRounding {
    */
   void round(
       int firstRow, MatrixView compensated, MatrixView weight, short[] codes, CellColumns cells) {
-    Tile tile = new Tile(STRIP, weight.rows());
-    float[] errors = new float[kernels.leftLength(weight.rows(), STRIP)];
+    StripTile tile = new StripTile(STRIP, weight.rows());
     for (int strip = 0; strip < panels.length; strip++) {
       int done = strip * STRIP;
-      int width = Math.min(STRIP, upper.cols() - done);
-      MatrixView target = columns(weight, done, width);
-      tile.load(columns(compensated, done, width), target);
-      for (int j = 0; j < width; j++) {
+      MatrixView open = strip(compensated, done);
+      MatrixView target = strip(weight, done);
+      tile.load(open, target);
+      for (int j = 0; j < open.cols(); j++) {
         cells.select(column[from + done + j]);
         CellRounding.round(
             format,
-            tile.compensated[j],
+            tile.compensated(j),
             cells.scale(),
             cells.zero(),
             cells.haveIntegerZeros(),
             weight.rows(),
-            tile.code[j],
-            tile.nearest);
-        tile.setError(j);
-        int row = upper.offset(done + j) + done;
-        for (int i = j + 1; i < width; i++) {
-          kernels.axpy(
-              upper.data()[row + i], tile.error[j], 0, tile.compensated[i], 0, weight.rows());
-        }
+            tile.code(j),
+            tile.nearest());
+        tile.setError(j, tile.nearest());
+        passOn(tile, done, j, open.cols());
       }
-      tile.store(target, codes, firstRow * column.length + from + done, column.length);
-      int end = done + width;
-      if (end < upper.cols()) {
-        kernels.packLeft(target, errors);
-        kernels.multiplyPanels(
-            errors, panels[strip], width, columns(compensated, end, upper.cols() - end));
-      }
+      tile.storeErrors(target);
+      int firstCode = firstRow * column.length + from + done;
+      tile.storeCodes(open.cols(), codes, firstCode, column.length);
+      passOn(target, strip, compensated);
     }
+  }
+
+  /**
+   * Goes over the block for a tile of rows as if every compensated column could be stored as it is.
+   *
+   * @param best compensated by the errors of earlier columns, [rows, columns of the block]; what
+   *     the columns of the block add is added
+   * @param weight [rows, columns of the block]; weight − best takes its place
+   */
+  void preview(MatrixView best, MatrixView weight) {
+    StripTile tile = new StripTile(STRIP, weight.rows());
+    for (int strip = 0; strip < panels.length; strip++) {
+      int done = strip * STRIP;
+      MatrixView open = strip(best, done);
+      MatrixView target = strip(weight, done);
+      tile.load(open, target);
+      for (int j = 0; j < open.cols(); j++) {
+        tile.setError(j, tile.compensated(j));
+        passOn(tile, done, j, open.cols());
+      }
+      tile.storeErrors(target);
+      tile.storeCompensated(open);
+      passOn(target, strip, best);
+    }
+  }
+
+  /** Adds the errors of column j of a strip to the strip's later columns. */
+  private void passOn(StripTile tile, int done, int j, int width) {
+    int row = upper.offset(done + j) + done;
+    for (int i = j + 1; i < width; i++) {
+      float[] later = tile.compensated(i);
+      kernels.axpy(upper.data()[row + i], tile.error(j), 0, later, 0, later.length);
+    }
+  }
+
+  /** Adds the errors of a strip to the columns after it. */
+  private void passOn(MatrixView errors, int strip, MatrixView compensated) {
+    int end = strip * STRIP + errors.cols();
+    if (end < upper.cols()) {
+      float[] left = new float[kernels.leftLength(errors.rows(), errors.cols())];
+      kernels.packLeft(errors, left);
+      MatrixView rest = columns(compensated, end, upper.cols() - end);
+      kernels.multiplyPanels(left, panels[strip], errors.cols(), rest);
+    }
+  }
+
+  private MatrixView strip(MatrixView view, int done) {
+    return columns(view, done, Math.min(STRIP, upper.cols() - done));
   }
 
   private static MatrixView columns(MatrixView view, int first, int width) {
     return new MatrixView(view.data(), view.offset() + first, view.stride(), view.rows(), width);
-  }
-
-  /** A strip of a tile, transposed: one array per column. */
-  private static final class Tile {
-    private final float[][] compensated;
-    private final float[][] error;
-    private final float[][] code;
-    private final float[] nearest;
-
-    Tile(int columns, int rows) {
-      compensated = new float[columns][rows];
-      error = new float[columns][rows];
-      code = new float[columns][rows];
-      nearest = new float[rows];
-    }
-
-    void load(MatrixView open, MatrixView weight) {
-      for (int first = 0; first < weight.rows(); first += TRANSPOSED_ROWS) {
-        for (int j = 0; j < weight.cols(); j++) {
-          copyColumn(open, j, first, compensated[j]);
-          copyColumn(weight, j, first, error[j]);
-        }
-      }
-    }
-
-    private static void copyColumn(MatrixView from, int col, int first, float[] to) {
-      float[] data = from.data();
-      int stride = from.stride();
-      int source = from.offset() + first * stride + col;
-      if (first + TRANSPOSED_ROWS <= from.rows()) {
-        for (int r = 0; r < TRANSPOSED_ROWS; r++) {
-          to[first + r] = data[source + r * stride];
-        }
-      } else {
-        for (int r = 0; first + r < from.rows(); r++) {
-          to[first + r] = data[source + r * stride];
-        }
-      }
-    }
-
-    /** The error of column j, whose place its weight has held. */
-    void setError(int j) {
-      float[] target = error[j];
-      for (int r = 0; r < target.length; r++) {
-        target[r] -= nearest[r];
-      }
-    }
-
-    void store(MatrixView weight, short[] codes, int firstCode, int codeStride) {
-      for (int first = 0; first < weight.rows(); first += TRANSPOSED_ROWS) {
-        int count = Math.min(TRANSPOSED_ROWS, weight.rows() - first);
-        for (int j = 0; j < weight.cols(); j++) {
-          int to = weight.offset() + first * weight.stride() + j;
-          storeColumn(error[j], first, count, weight.data(), to, weight.stride());
-          storeCodes(code[j], first, count, codes, firstCode + first * codeStride + j, codeStride);
-        }
-      }
-    }
-
-    private static void storeColumn(
-        float[] from, int first, int count, float[] to, int target, int stride) {
-      if (count == TRANSPOSED_ROWS) {
-        for (int r = 0; r < TRANSPOSED_ROWS; r++) {
-          to[target + r * stride] = from[first + r];
-        }
-      } else {
-        for (int r = 0; r < count; r++) {
-          to[target + r * stride] = from[first + r];
-        }
-      }
-    }
-
-    private static void storeCodes(
-        float[] from, int first, int count, short[] to, int target, int stride) {
-      if (count == TRANSPOSED_ROWS) {
-        for (int r = 0; r < TRANSPOSED_ROWS; r++) {
-          to[target + r * stride] = (short) from[first + r];
-        }
-      } else {
-        for (int r = 0; r < count; r++) {
-          to[target + r * stride] = (short) from[first + r];
-        }
-      }
-    }
   }
 }

@@ -89,24 +89,39 @@ final class ErrorFeedback {
   FloatMatrix preview(int from, int to) {
     feed(blockFrom, from, from, to);
     int width = to - from;
-    FloatMatrix inside = upper.block(from, to);
-    FloatMatrix best = FloatMatrix.zeros(errorThenWeight.rows(), width);
+    int rows = errorThenWeight.rows();
+    FloatMatrix best = FloatMatrix.zeros(rows, width);
+    FloatMatrix moved = FloatMatrix.zeros(rows, width);
     compute.parallel(
-        best.rows(),
+        rows,
         r -> {
-          int start = best.offset(r);
-          int row = errorThenWeight.offset(r) + from;
           int fed = compensated.offset(r) + from - blockFrom;
-          System.arraycopy(compensated.data(), fed, best.data(), start, width);
-          for (int i = 0; i < width - 1; i++) {
-            float moved = errorThenWeight.data()[row + i] - best.data()[start + i];
-            int above = inside.offset(i) + i + 1;
-            compute
-                .kernels()
-                .axpy(moved, inside.data(), above, best.data(), start + i + 1, width - 1 - i);
-          }
+          System.arraycopy(compensated.data(), fed, best.data(), best.offset(r), width);
+          int weight = errorThenWeight.offset(r) + from;
+          System.arraycopy(errorThenWeight.data(), weight, moved.data(), moved.offset(r), width);
         });
+    for (int begin = 0; begin < width; begin += BlockRounding.COLS) {
+      previewBlock(from, begin, Math.min(width, begin + BlockRounding.COLS), best, moved);
+    }
     return best;
+  }
+
+  /** Goes over the columns [begin, end) of a preview that starts at a position. */
+  private void previewBlock(int from, int begin, int end, FloatMatrix best, FloatMatrix moved) {
+    int rows = best.rows();
+    int cols = end - begin;
+    upper.multiplyAdd(
+        compute.algebra(),
+        MatrixView.of(moved, 0, 0, rows, begin),
+        from,
+        from + begin,
+        MatrixView.of(best, 0, begin, rows, cols));
+    BlockRounding block = block(from + begin, from + end);
+    forTiles(
+        (tile, first, count) ->
+            block.preview(
+                MatrixView.of(best, first, begin, count, cols),
+                MatrixView.of(moved, first, begin, count, cols)));
   }
 
   /**
@@ -126,20 +141,33 @@ final class ErrorFeedback {
   }
 
   private void roundBlock(int from, int to, CellTiles cells) {
-    BlockRounding block =
-        new BlockRounding(compute.kernels(), format, column, from, upper.block(from, to));
+    BlockRounding block = block(from, to);
+    forTiles(
+        (tile, first, count) ->
+            block.round(
+                first,
+                MatrixView.of(compensated, first, from - blockFrom, count, to - from),
+                MatrixView.of(errorThenWeight, first, from, count, to - from),
+                codes,
+                cells.tile(tile)));
+  }
+
+  private BlockRounding block(int from, int to) {
+    return new BlockRounding(compute.kernels(), format, column, from, upper.block(from, to));
+  }
+
+  /** Work on a tile of rows. */
+  private interface TileWork {
+    void run(int tile, int firstRow, int rows);
+  }
+
+  private void forTiles(TileWork work) {
     int rows = errorThenWeight.rows();
     compute.parallel(
         (rows + BlockRounding.ROWS - 1) / BlockRounding.ROWS,
         tile -> {
           int first = tile * BlockRounding.ROWS;
-          int count = Math.min(rows, first + BlockRounding.ROWS) - first;
-          block.round(
-              first,
-              MatrixView.of(compensated, first, from - blockFrom, count, to - from),
-              MatrixView.of(errorThenWeight, first, from, count, to - from),
-              codes,
-              cells.tile(tile));
+          work.run(tile, first, Math.min(rows, first + BlockRounding.ROWS) - first);
         });
   }
 
