@@ -104,7 +104,10 @@ class LanguageQualityTest {
   @ValueSource(strings = {"W4A16_G32", "W3A16_G32", "W2A16_G32"})
   void noRecipeIsWorseThanRounding(String scheme) throws IOException {
     double rtn = perplexity("rtn", scheme, Propagation.FLOAT_PREFIX);
-    for (String recipe : new String[] {"hqq", "awq", "awq-gptq", "smoothquant-plus", "adaround"}) {
+    for (String recipe :
+        new String[] {
+          "hqq", "awq", "awq-gptq", "smoothquant-plus", "outlier-suppression-plus", "adaround"
+        }) {
       double perplexity = perplexity(recipe, scheme, Propagation.FLOAT_PREFIX);
       assertTrue(perplexity <= rtn, () -> recipe + ": " + perplexity + " beside " + rtn);
     }
