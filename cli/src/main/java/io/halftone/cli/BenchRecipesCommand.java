@@ -95,6 +95,10 @@ final class BenchRecipesCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Compute compute = computeOptions.compute();
     Propagation chosen = propagation();
+    if (tuningEpochs > 0 && tokenOptions.weighted()) {
+      throw new InputException(
+          TokenWeightOption.NAME + " counts in statistics only; tuning takes all tokens alike");
+    }
     List<Planned> plan = plan();
     try (LanguageModel opened =
         InputException.reading("the model", () -> LanguageModel.open(model))) {

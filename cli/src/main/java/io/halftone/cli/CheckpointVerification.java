@@ -16,11 +16,16 @@ import java.util.Optional;
  * @param path the checkpoint's directory, or the manifest in it
  * @param model float model for the new run, or empty for none
  * @param calibration of the new run
+ * @param weights of its tokens
  */
-record CheckpointVerification(Path path, Optional<Path> model, Optional<Path> calibration) {
+record CheckpointVerification(
+    Path path, Optional<Path> model, Optional<Path> calibration, TokenWeightOption weights) {
   boolean run(Output output) throws IOException {
     if (model.isPresent() != calibration.isPresent()) {
       throw new InputException("a new run needs both --model and --calibration");
+    }
+    if (weights.isGiven() && calibration.isEmpty()) {
+      throw new InputException(TokenWeightOption.NAME + " is for the tokens of --calibration");
     }
     ManifestVerification manifest =
         InputException.reading("the manifest", () -> ManifestVerification.of(path));
@@ -48,9 +53,10 @@ record CheckpointVerification(Path path, Optional<Path> model, Optional<Path> ca
         StagedDirectory work = StagedDirectory.beside(path)) {
       return manifest.ofNewRun(
           floats,
-          InputException.reading(
-              "the calibration",
-              () -> TokenFiles.read(tokens, floats, floats.config().contextLength())),
+          weights.weigh(
+              InputException.reading(
+                  "the calibration",
+                  () -> TokenFiles.read(tokens, floats, floats.config().contextLength()))),
           Compute.defaults(),
           Version.current(),
           work.path(),

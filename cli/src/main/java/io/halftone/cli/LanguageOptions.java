@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -14,10 +15,12 @@ import picocli.CommandLine.Spec;
 /** What only a run on a language model has. */
 final class LanguageOptions {
   private static final List<String> NAMES =
-      List.of("--propagation", "--format", "--resume", "--extrapolate");
+      List.of("--propagation", "--format", "--resume", "--extrapolate", TokenWeightOption.NAME);
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
+
+  @Mixin private TokenWeightOption tokenWeights;
 
   @Option(
       names = "--propagation",
@@ -77,6 +80,10 @@ final class LanguageOptions {
 
   RunFormat format() {
     return RunFormat.named(format);
+  }
+
+  TokenWeightOption tokenWeights() {
+    return tokenWeights;
   }
 
   boolean resume() {

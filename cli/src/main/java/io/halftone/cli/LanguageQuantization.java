@@ -69,7 +69,7 @@ record LanguageQuantization(
           new RunSettings(
               inFormat(pipeline, model),
               options.propagation(),
-              calibration,
+              options.tokenWeights().weigh(calibration),
               options.format(),
               Version.current());
       HeapCheck.require(
@@ -156,6 +156,9 @@ record LanguageQuantization(
       inputs.add(Facts.input("model", file));
     }
     inputs.add(Facts.input("calibration", calibrationFile));
+    if (options.tokenWeights().file().isPresent()) {
+      inputs.add(Facts.input("token weights", options.tokenWeights().file().get()));
+    }
     if (heldOutFile.isPresent()) {
       inputs.add(Facts.input("held-out", heldOutFile.get()));
     }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import me.tongfei.progressbar.ProgressBar;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where the tokens of a language model's calibration and evaluation come from. */
@@ -48,8 +49,15 @@ final class TokenOptions {
       description = "Token every drawn sequence begins with (default: ${DEFAULT-VALUE}).")
   private int start;
 
+  @Mixin private TokenWeightOption weights;
+
   /** Tokens that calibrate and tokens that evaluate. */
   record Split(TokenSequences calibration, TokenSequences evaluation) {}
+
+  /** Whether the tokens that calibrate count differently. */
+  boolean weighted() {
+    return weights.isGiven();
+  }
 
   Split split(LanguageModel model, FloatDecoder exact, Compute compute) throws IOException {
     if (calibrationRows < 1 || evaluationRows < 1) {
@@ -67,7 +75,7 @@ final class TokenOptions {
           file + " has " + rows.size() + " sequences, " + needed + " are asked for");
     }
     return new Split(
-        new TokenSequences(rows.subList(0, calibrationRows)),
+        weights.weigh(new TokenSequences(rows.subList(0, calibrationRows))),
         new TokenSequences(rows.subList(calibrationRows, needed)));
   }
 

@@ -35,6 +35,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Mixin private Output output;
   @Mixin private InputOptions inputOptions;
   @Mixin private JlamaOptions jlamaOptions;
+  @Mixin private TokenWeightOption tokenWeights;
 
   @Parameters(
       index = "0",
@@ -122,7 +123,7 @@ final class VerifyCommand implements Callable<Integer> {
                   ? new JlamaVerification(
                           file, tokens(), maxDivergence, jlamaOptions.runtime(patience()))
                       .run(output)
-                  : new CheckpointVerification(file, model, calibration).run(output);
+                  : new CheckpointVerification(file, model, calibration, tokenWeights).run(output);
         };
     return agrees ? 0 : 1;
   }

@@ -17,7 +17,8 @@ import java.util.List;
  * residual stream of the float prefix is ahead, a layer aims at F·Wᵀ + R. Since ‖X·Ŵᵀ − F·Wᵀ − R‖²
  * is ‖X·(Ŵ − V)ᵀ‖² and a constant for V = W + (W·(F − X)ᵀX + RᵀX)·(XᵀX)⁻¹, any quantizer can aim at
  * it by taking V for W. R is added for layers that write the residual stream directly. XᵀX gets λ
- * times its mean diagonal, which draws V to W.
+ * times its mean diagonal, which draws V to W. Tokens count by their weights in every one of these
+ * products.
  *
  * <p>Differs: the cited work corrects column by column inside its solver; here the weight is
  * corrected before any solver runs, and the residual stream's error is part of the aim.
@@ -50,10 +51,12 @@ record FloatTargets(
       FloatMatrix x = SiteCapture.tensor(running, site, stream, i, compute);
       FloatMatrix difference = SiteCapture.tensor(exact, site, reference, i, compute);
       subtract(difference, x);
+      weigh(difference, stream.weights(i));
       addCross(difference, x, shift);
       if (writesStream) {
         FloatMatrix residual = reference.state(i).copy();
         subtract(residual, stream.state(i));
+        weigh(residual, stream.weights(i));
         addCross(residual, x, ahead);
       }
     }
@@ -85,6 +88,16 @@ record FloatTargets(
     compute
         .algebra()
         .transposedMultiplyAdd(MatrixView.of(left), MatrixView.of(right), MatrixView.of(sum));
+  }
+
+  private static void weigh(FloatMatrix rows, float[] weights) {
+    for (int t = 0; t < weights.length; t++) {
+      if (weights[t] != 1) {
+        for (int i = rows.offset(t); i < rows.offset(t) + rows.cols(); i++) {
+          rows.data()[i] *= weights[t];
+        }
+      }
+    }
   }
 
   private static void subtract(FloatMatrix from, FloatMatrix other) {

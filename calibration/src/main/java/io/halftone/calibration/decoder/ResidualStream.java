@@ -61,6 +61,11 @@ public final class ResidualStream {
     return batches.get(batch).lengths();
   }
 
+  /** Weights of a batch's tokens. */
+  float[] weights(int batch) {
+    return batches.get(batch).allWeights();
+  }
+
   /** Runs half a block over all sequences. */
   public void advance(Sublayer sublayer, Compute compute) {
     for (int i = 0; i < states.size(); i++) {

@@ -31,7 +31,8 @@ record SiteCapture(
         (ids, consumer) -> {
           for (int i = 0; i < stream.batches(); i++) {
             for (TransformSite site : sites) {
-              consumer.accept(site.id(), batch(tensor(sublayer, site, stream, i, compute)));
+              consumer.accept(
+                  site.id(), batch(tensor(sublayer, site, stream, i, compute), stream.weights(i)));
             }
           }
         },
@@ -48,10 +49,10 @@ record SiteCapture(
         : sublayer.normed(state, compute);
   }
 
-  private ActivationBatch batch(FloatMatrix x) {
+  private ActivationBatch batch(FloatMatrix x, float[] weights) {
     float[] weight = new float[x.rows()];
     for (int t = 0; t < weight.length; t += every) {
-      weight[t] = 1;
+      weight[t] = weights[t];
     }
     return new ActivationBatch(x, weight);
   }

@@ -33,7 +33,7 @@ import java.util.List;
  * @param seed of every random choice
  * @param algebra which linear algebra computed
  * @param calibrationTokens number of tokens
- * @param calibrationSha256 of the tokens
+ * @param calibrationSha256 of the tokens, and of their weights where these are not all 1
  * @param weightsSha256 of each file of the float model's weights
  * @param layers how each ended, in the order they run
  * @param tensors of the checkpoint, in the order of the model

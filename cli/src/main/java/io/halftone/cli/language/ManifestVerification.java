@@ -129,7 +129,7 @@ public final class ManifestVerification {
       return Optional.of(
           new Difference(
               "the calibration",
-              "its tokens have SHA-256 "
+              "its tokens with their weights have SHA-256 "
                   + settings.tokenHash()
                   + ", expected "
                   + manifest.calibrationSha256()));

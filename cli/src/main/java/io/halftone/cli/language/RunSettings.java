@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Everything that decides the bytes of a result.
@@ -25,11 +26,18 @@ public record RunSettings(
     RunFormat format,
     String version) {
 
-  /** Hash of the calibration's tokens. */
+  /** Hash of the calibration's tokens, and of their weights where these are not all 1. */
   String tokenHash() {
     Fingerprint fingerprint = new Fingerprint();
     calibration.sequences().forEach(fingerprint::add);
+    if (!calibration.countAlike()) {
+      calibration.weights().forEach(weights -> fingerprint.add(bits(weights)));
+    }
     return fingerprint.hex();
+  }
+
+  private static int[] bits(float[] values) {
+    return IntStream.range(0, values.length).map(i -> Float.floatToIntBits(values[i])).toArray();
   }
 
   /** Hash of each file of a model's weights. */
