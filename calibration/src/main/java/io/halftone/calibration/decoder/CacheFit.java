@@ -11,6 +11,7 @@ import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.core.tensor.SquareMatrix;
 import io.halftone.core.transform.EquivalentTransform;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -65,9 +66,9 @@ final class CacheFit {
         int heads = batch.get().keys().cols() / cache.headSize();
         fit = new CacheFit(cache, attention, heads, compute);
       }
-      fit.queries.add(batch.get().queries(), compute);
-      fit.keys.add(batch.get().keys(), compute);
-      fit.values.add(batch.get().values(), compute);
+      fit.queries.add(batch.get().queries(), stream.weights(i), compute);
+      fit.keys.add(batch.get().keys(), stream.weights(i), compute);
+      fit.values.add(batch.get().values(), stream.weights(i), compute);
     }
     return Optional.ofNullable(fit).map(CacheFit::fitted);
   }
@@ -135,7 +136,9 @@ final class CacheFit {
       }
     }
     HeadMoments moments = new HeadMoments(heads, cache.headSize());
-    moments.add(columns.rows(0, in).transpose(), compute);
+    float[] alike = new float[out];
+    Arrays.fill(alike, 1);
+    moments.add(columns.rows(0, in).transpose(), alike, compute);
     List<SquareMatrix> grams = new ArrayList<>();
     for (int h = 0; h < heads; h++) {
       grams.add(moments.gram(h));

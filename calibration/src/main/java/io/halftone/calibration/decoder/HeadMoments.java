@@ -1,23 +1,27 @@
 package io.halftone.calibration.decoder;
 
 import io.halftone.core.kernel.Compute;
+import io.halftone.core.stats.ActivationBatch;
+import io.halftone.core.stats.GramMatrix;
+import io.halftone.core.stats.Statistics;
 import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.core.tensor.SquareMatrix;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Sums over tokens of the channels of heads, and of the products of two channels of a head. */
+/**
+ * Weighted sums over tokens of the channels of heads, and of products of two channels of a head.
+ */
 final class HeadMoments {
   private final int headSize;
   private final double[] sum;
-  private final List<SquareMatrix> squares = new ArrayList<>();
-  private long rows;
+  private final List<GramMatrix> grams = new ArrayList<>();
 
   HeadMoments(int heads, int headSize) {
     this.headSize = headSize;
     this.sum = new double[heads * headSize];
     for (int h = 0; h < heads; h++) {
-      squares.add(SquareMatrix.zeros(headSize));
+      grams.add(Statistics.GRAM.zero(headSize));
     }
   }
 
@@ -25,51 +29,58 @@ final class HeadMoments {
    * Adds tokens in order.
    *
    * @param x [tokens, repeats·heads·headSize], read: head h stands repeats times in a row
+   * @param weights of the tokens, read
    */
-  void add(FloatMatrix x, Compute compute) {
+  void add(FloatMatrix x, float[] weights, Compute compute) {
     int repeats = x.cols() / sum.length;
-    for (int part = 0; part < repeats * squares.size(); part++) {
-      FloatMatrix head = FloatMatrix.zeros(x.rows(), headSize);
+    for (int part = 0; part < repeats * grams.size(); part++) {
+      FloatMatrix rows = FloatMatrix.zeros(x.rows(), headSize);
       for (int t = 0; t < x.rows(); t++) {
         System.arraycopy(
-            x.data(), x.offset(t) + part * headSize, head.data(), head.offset(t), headSize);
+            x.data(), x.offset(t) + part * headSize, rows.data(), rows.offset(t), headSize);
       }
-      addSums(head, part / repeats * headSize);
-      compute.algebra().addGram(head, squares.get(part / repeats));
+      int head = part / repeats;
+      ActivationBatch batch = new ActivationBatch(rows, weights);
+      addSums(batch, head * headSize);
+      grams.set(head, Statistics.GRAM.add(grams.get(head), batch, compute));
     }
-    rows += (long) repeats * x.rows();
   }
 
-  private void addSums(FloatMatrix head, int at) {
-    for (int t = 0; t < head.rows(); t++) {
+  private void addSums(ActivationBatch batch, int at) {
+    for (int t = 0; t < batch.x().rows(); t++) {
+      double weight = batch.tokenWeight()[t];
       for (int c = 0; c < headSize; c++) {
-        sum[at + c] += head.data()[head.offset(t) + c];
+        sum[at + c] = Math.fma(weight, batch.x().data()[batch.x().offset(t) + c], sum[at + c]);
       }
     }
+  }
+
+  private double mean(int channel) {
+    return sum[channel] / grams.get(channel / headSize).weight();
   }
 
   /** Means of all channels [heads·headSize]. */
   float[] mean() {
     float[] mean = new float[sum.length];
     for (int c = 0; c < mean.length; c++) {
-      mean[c] = (float) (sum[c] / rows);
+      mean[c] = (float) mean(c);
     }
     return mean;
   }
 
-  /** Σ xᵀx of a head [headSize, headSize]. */
+  /** Σ weight·xᵀx of a head [headSize, headSize]. */
   SquareMatrix gram(int head) {
-    return squares.get(head);
+    return grams.get(head).sum();
   }
 
-  /** Σ xᵀx / N − mᵀm of a head [headSize, headSize]. */
+  /** Σ weight·xᵀx / Σ weight − mᵀm of a head [headSize, headSize]. */
   SquareMatrix covariance(int head) {
-    SquareMatrix gram = squares.get(head);
+    GramMatrix gram = grams.get(head);
     SquareMatrix covariance = SquareMatrix.zeros(headSize);
     for (int r = 0; r < headSize; r++) {
       for (int c = 0; c < headSize; c++) {
-        double outer = sum[head * headSize + r] / rows * (sum[head * headSize + c] / rows);
-        covariance.values()[r * headSize + c] = gram.get(r, c) / rows - outer;
+        double outer = mean(head * headSize + r) * mean(head * headSize + c);
+        covariance.values()[r * headSize + c] = gram.sum().get(r, c) / gram.weight() - outer;
       }
     }
     return covariance;

@@ -19,6 +19,7 @@ import io.halftone.core.transform.Dense;
 import io.halftone.quantizers.catalog.Catalog;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,8 +128,10 @@ class CacheFitTest {
     int size = side.bases().get(0).sizeIn();
     HeadMoments before = new HeadMoments(side.bases().size(), size);
     HeadMoments after = new HeadMoments(side.bases().size(), size);
-    before.add(x, COMPUTE);
-    after.add(side.entered(x), COMPUTE);
+    float[] alike = new float[x.rows()];
+    Arrays.fill(alike, 1);
+    before.add(x, alike, COMPUTE);
+    after.add(side.entered(x), alike, COMPUTE);
     for (int h = 0; h < side.bases().size(); h++) {
       double ridge = 1e-3 * before.covariance(h).meanDiagonal();
       FloatMatrix unit = ((Dense) side.bases().get(h)).backward();
@@ -148,6 +151,26 @@ class CacheFitTest {
       sum += x.get(t, column);
     }
     return sum / x.rows();
+  }
+
+  /** Bit for bit what is fitted without them. */
+  @Test
+  void tokensOfWeightZeroDecideNothing() throws IOException {
+    Sublayer attention = model.block(0).attention();
+    List<int[]> rows = TrainedModel.tokens(0, 2).sequences();
+    float[] all = new float[rows.get(0).length];
+    Arrays.fill(all, 1);
+    TokenSequences weighted = new TokenSequences(rows, List.of(all, new float[rows.get(1).length]));
+    CacheSide expected =
+        fitted(attention, ResidualStream.of(model, TrainedModel.tokens(0, 1)), "KV4_WF").keys();
+    CacheSide got = fitted(attention, ResidualStream.of(model, weighted), "KV4_WF").keys();
+    assertArrayEquals(expected.mean(), got.mean());
+    for (int h = 0; h < expected.bases().size(); h++) {
+      Dense basis = (Dense) expected.bases().get(h);
+      assertArrayEquals(basis.forward().data(), ((Dense) got.bases().get(h)).forward().data());
+      assertArrayEquals(
+          expected.feedback().get(h).upper().data(), got.feedback().get(h).upper().data());
+    }
   }
 
   @Test
