@@ -82,7 +82,9 @@ class LanguageQuantizationTest {
   @CsvSource({
     "rtn, W4A16_G32, gptq, float-prefix",
     "halftone, W3A16_G32, pack-quantized, float-targets",
-    "rtn, W8A8, int-quantized, quantized-prefix"
+    "rtn, W8A8, int-quantized, quantized-prefix",
+    "smoothquant, W8A8_S, int-quantized, float-targets",
+    "gptq, W4A8_G32_S, pack-quantized, quantized-prefix"
   })
   void runsEveryPropagation(String recipe, String scheme, String format, String propagation) {
     JsonNode facts =

@@ -107,7 +107,7 @@ public final class ManifestVerification {
    * @param version of this program
    * @param work an empty directory for the blocks
    * @param progress hears of every block
-   * @return the first input or tensor that differs, or empty
+   * @return the first input, tensor or fact of a layer that differs, or empty
    * @throws IOException if the model cannot be read or the directory not written
    */
   public Optional<Difference> ofNewRun(
@@ -137,8 +137,27 @@ public final class ManifestVerification {
     BlockStore store = BlockStore.of(work, model, settings, weights);
     BlockLoop.run(model, settings, store, progress);
     try (StoredBlocks blocks = StoredBlocks.open(store, model.config().blocks())) {
-      return difference(RunOutput.of(settings.format()).tensors(model, settings, blocks, work));
+      return difference(RunOutput.of(settings.format()).tensors(model, settings, blocks, work))
+          .or(() -> differenceOfLayers(blocks.facts()));
     }
+  }
+
+  private Optional<Difference> differenceOfLayers(List<LayerFacts> layers) {
+    for (int i = 0; i < layers.size(); i++) {
+      LayerFacts found = layers.get(i);
+      if (i >= manifest.layers().size()) {
+        return Optional.of(new Difference(found.layer(), "the manifest does not name it"));
+      }
+      LayerFacts expected = manifest.layers().get(i);
+      if (!found.equals(expected)) {
+        return Optional.of(
+            new Difference(found.layer(), "it ended as " + found + ", expected " + expected));
+      }
+    }
+    return manifest.layers().stream()
+        .skip(layers.size())
+        .findFirst()
+        .map(layer -> new Difference(layer.layer(), "the new run has no such"));
   }
 
   private Optional<Difference> difference(List<Manifest.Tensor> tensors) {

@@ -127,6 +127,20 @@ class ManifestVerificationTest {
         again(ManifestVerification.of(other), calibration, 1).map(Difference::what));
   }
 
+  /** The errors that a run states are those of its tensors and tokens. */
+  @Test
+  void namesTheFirstLayerThatDidNotEndAsStated() throws IOException {
+    String text = Files.readString(checkpoint.resolve(Manifest.FILE));
+    LayerFacts changed = Manifest.read(checkpoint).layers().get(9);
+    String figure = Double.toString(changed.outputRelativeError());
+    assertTrue(changed.outputRelativeError() > 0 && text.contains(figure), figure);
+    Path other = Files.createDirectory(directory.resolve("stated"));
+    Files.writeString(other.resolve(Manifest.FILE), text.replace(figure, "0.5"));
+    assertEquals(
+        Optional.of(changed.layer()),
+        again(ManifestVerification.of(other), calibration, 3).map(Difference::what));
+  }
+
   @Test
   void namesAnotherCalibration() throws IOException {
     TokenSequences other = new TokenSequences(Arrays.asList(TinyLlama.tokens()).subList(1, 2));

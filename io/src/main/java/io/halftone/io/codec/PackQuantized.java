@@ -72,6 +72,7 @@ record PackQuantized(BitOrder packing) implements LayerCodec {
     if (!layer.online().isIdentity()) {
       stored.add(GroupIndex.tensor(LayerTensors.name(name, CompressedTensors.GROUPS), layer));
     }
+    CompressedTensors.addInput(stored, layer);
     Biases.add(stored, layer, weight.scales().format());
     return stored;
   }
@@ -80,7 +81,7 @@ record PackQuantized(BitOrder packing) implements LayerCodec {
   public QuantizedLinear decode(String layer, LayerScheme scheme, List<StoredTensor> stored) {
     LayerTensors tensors = new LayerTensors(id(), layer, stored);
     Refusals.requireIntegers(id(), layer, scheme, BITS);
-    CompressedTensors.refuseStaticInput(tensors);
+    CompressedTensors.takeInput(tensors, scheme.input());
     StoredTensor shape = tensors.take(SHAPE, List.of("I64", "I32"), List.of(2L));
     int out = extent(shape, 0);
     int in = extent(shape, 1);

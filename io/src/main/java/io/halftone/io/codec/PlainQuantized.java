@@ -29,7 +29,8 @@ import java.util.Optional;
  *
  * <p>{@code weight} I8 or F8_E4M3 [out, in]; {@code weight_scale} [1] per tensor, [out, 1] per
  * channel, [out, groups] per group, [blocks, blocks] per block; {@code weight_zero_point} I8 of the
- * same shape, only for weights with an offset; {@code bias}.
+ * same shape, only for weights with an offset; {@code input_scale} [1], only for static inputs;
+ * {@code bias}.
  *
  * @param kind which numbers the format takes
  * @see <a href="https://github.com/vllm-project/compressed-tensors">vLLM compressed-tensors,
@@ -142,6 +143,7 @@ record PlainQuantized(Kind kind) implements LayerCodec {
           new StoredTensor(
               LayerTensors.name(layer.name(), CompressedTensors.ZERO), "I8", cells, zeros.flip()));
     }
+    CompressedTensors.addInput(stored, layer);
     Biases.add(stored, layer, scales);
     return stored;
   }
@@ -155,7 +157,7 @@ record PlainQuantized(Kind kind) implements LayerCodec {
               throw new IllegalArgumentException(
                   "layer " + layer + ": " + id() + " holds no weights with " + obstacle);
             });
-    CompressedTensors.refuseStaticInput(tensors);
+    CompressedTensors.takeInput(tensors, scheme.input());
     tensors.refuse(CompressedTensors.GROUPS, "a group index, which " + id() + " does not read");
     List<String> types = List.of(type(scheme.weight().format()));
     StoredTensor look = tensors.look(WEIGHT, types, 2);

@@ -84,19 +84,23 @@ final class CompressedTensorsJson {
     if (!args.isObject()) {
       return Schemes.FULL;
     }
-    if (!args.path(DYNAMIC).asText().equals("true") || !args.path("symmetric").asBoolean(true)) {
+    Timing timing = args.path(DYNAMIC).asText().equals("true") ? Timing.DYNAMIC : Timing.STATIC;
+    Granularity granularity = granularity(group, args);
+    boolean oneStep = granularity instanceof Granularity.PerTensor;
+    if (timing == Timing.STATIC && !oneStep || !args.path("symmetric").asBoolean(true)) {
       throw new IllegalArgumentException(
           INPUTS
               + " of "
               + group
-              + " are static or have an offset; read are dynamic symmetric ones");
+              + " are static in more than one step or have an offset; read are symmetric ones,"
+              + " dynamic or in one static step");
     }
     return new TensorScheme(
         format(group, args, true),
-        granularity(group, args),
+        granularity,
         new ScaleSpec.Stored(Formats.F32),
         ZeroPoint.NONE,
-        Timing.DYNAMIC);
+        timing);
   }
 
   private static NumberFormat format(String group, JsonNode args, boolean signed) {

@@ -19,6 +19,7 @@ class IntQuantizedContractTest extends LayerCodecContract {
   protected List<QuantizedLinear> layers() {
     return List.of(
         CodecLayers.ofScheme(Schemes.W8A8, 5, 33),
+        CodecLayers.ofScheme(Schemes.named("W8A8_S"), 5, 33),
         CodecLayers.symmetric(8, CodecLayers.G32),
         CodecLayers.asymmetric(8, CodecLayers.ROWS),
         CodecLayers.asymmetric(4, CodecLayers.G32),

@@ -36,6 +36,7 @@ class PackQuantizedContractTest extends LayerCodecContract {
                 RandomLayers.symmetric(4, CodecLayers.G32, Formats.BF16), Schemes.A8_PER_TOKEN),
             5,
             96),
+        CodecLayers.ofScheme(Schemes.named("W4A8_G32_S"), 5, 96),
         CodecLayers.ofScheme(RandomLayers.symmetric(3, CodecLayers.ROWS, Formats.F32), 7, 11));
   }
 

@@ -85,10 +85,12 @@ class QuantizationJsonTest {
             Formats.E4M3FN, fp8.granularity(), fp8.scale(), ZeroPoint.NONE, fp8.timing());
     LayerScheme one = new LayerScheme(blocks, Schemes.FULL);
     LayerScheme two = Schemes.W8A8;
+    LayerScheme fixed = Schemes.named("W8A8_S");
     QuantizationConfig config =
         new QuantizationConfig(
             List.of(
                 new QuantizationConfig.Group(List.of("re:.*mlp.*"), "float-quantized", one, false),
+                new QuantizationConfig.Group(List.of("re:.*o_proj"), "int-quantized", fixed, false),
                 new QuantizationConfig.Group(List.of("Linear"), "int-quantized", two, false)),
             List.of("lm_head", "re:.*gate"));
     JsonNode written = write(config);
@@ -128,7 +130,7 @@ class QuantizationJsonTest {
         "{'quant_method':'awq','bits':4,'group_size':128,'version':'gemv'} | gemv",
         "{'quant_method':'compressed-tensors','config_groups':{}} | group",
         "{'quant_method':'compressed-tensors','format':'marlin-24','config_groups':{'g':{'targets':['Linear'],'weights':{'num_bits':4,'group_size':128}}}} | marlin-24",
-        "{'quant_method':'compressed-tensors','format':'float-quantized','config_groups':{'g':{'targets':['Linear'],'weights':{'num_bits':8,'type':'float'},'input_activations':{'num_bits':8,'type':'float','dynamic':false}}}} | static"
+        "{'quant_method':'compressed-tensors','format':'float-quantized','config_groups':{'g':{'targets':['Linear'],'weights':{'num_bits':8,'type':'float'},'input_activations':{'num_bits':8,'type':'float','dynamic':false,'strategy':'channel'}}}} | static"
       })
   void refusesByName(String text, String part) {
     String message =

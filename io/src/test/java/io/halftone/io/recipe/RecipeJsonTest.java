@@ -46,7 +46,15 @@ class RecipeJsonTest {
     return Catalog.names().stream()
         .flatMap(
             name ->
-                Stream.of("W4A16_G32", "W2A16_G128", "W8A8", "W3A16", "MXFP4", "MXINT8", "NVFP4")
+                Stream.of(
+                        "W4A16_G32",
+                        "W2A16_G128",
+                        "W8A8",
+                        "W8A8_S",
+                        "W3A16",
+                        "MXFP4",
+                        "MXINT8",
+                        "NVFP4")
                     .map(scheme -> Arguments.of(name, scheme)));
   }
 
@@ -91,6 +99,13 @@ class RecipeJsonTest {
           Recipe.of("r", new LayerScheme(scheme, input)).quantize(new Rtn(new MinMax()));
       assertEquals(recipe, RecipeJson.read(RecipeJson.write(recipe)));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"W8A8", "W4A4_G32", "W8A8_S", "W3A4_G32_S"})
+  void presetsAreWrittenByTheirNames(String name) {
+    Recipe recipe = Recipe.of("r", Schemes.named(name)).quantize(new Rtn(new MinMax()));
+    assertTrue(RecipeJson.write(recipe).contains("\"scheme\": \"" + name + "\""));
   }
 
   @Test
