@@ -80,10 +80,10 @@ public final class PublishedGptq {
               4, new Granularity.PerGroup(128), new ScaleSpec.Stored(Formats.F32)),
           Schemes.FULL);
 
-  /** The same solver on ranges shrunk for the weight's error, as the published code's option. */
+  /** The same solver on ranges shrunk for the weight's squared error. */
   private static Gptq searched(Gptq gptq) {
     return new Gptq(
-        gptq.damping(), gptq.blockSize(), gptq.order(), gptq.groups(), new MseSearch(20, 2.4));
+        gptq.damping(), gptq.blockSize(), gptq.order(), gptq.groups(), new MseSearch(20, 2));
   }
 
   private record Run(QuantizedLinear quantized, double seconds) {

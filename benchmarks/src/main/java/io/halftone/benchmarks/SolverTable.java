@@ -1,7 +1,10 @@
 package io.halftone.benchmarks;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.openjdk.jmh.infra.BenchmarkParams;
@@ -9,7 +12,7 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
@@ -18,10 +21,21 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
  * SolverBenchmark}.
  *
  * <p>Arguments {@code recipe=rtn,gptq}, {@code shape=1024x1024} and {@code scheme=W4A16_G128}
- * choose other values of its parameters.
+ * choose other values of its parameters than the default ones. Small layers are quantized many
+ * times before what is measured, the largest not at all.
  */
 public final class SolverTable {
-  private static final String SCHEME = "W4A16_G128";
+  private static final Map<String, String> DEFAULTS =
+      Map.of(
+          "recipe", "gptq,gptq-searched,quantease,awq",
+          "shape", "768x288,1024x1024,4096x4096,4096x11008",
+          "scheme", "W4A16_G128");
+
+  /** Multiplications of a layer's product in all warm-up iterations. */
+  private static final double WARM_UP = 1e11;
+
+  private static final int MOST_WARM_UPS = 100;
+  private static final int MOST_MEASURED = 5;
 
   private SolverTable() {}
 
@@ -32,19 +46,38 @@ public final class SolverTable {
    * @throws RunnerException if JMH cannot run it
    */
   public static void main(String[] args) throws RunnerException {
-    ChainedOptionsBuilder options =
-        new OptionsBuilder().include(SolverBenchmark.class.getName() + ".quantize");
-    if (Arrays.stream(args).noneMatch(arg -> arg.startsWith("scheme="))) {
-      options.param("scheme", SCHEME);
-    }
+    Map<String, String> parameters = new HashMap<>(DEFAULTS);
     for (String arg : args) {
       String[] parameter = arg.split("=", 2);
-      if (parameter.length < 2) {
-        throw new IllegalArgumentException(arg + " is not of the form parameter=value,value");
+      if (parameter.length < 2 || !DEFAULTS.containsKey(parameter[0])) {
+        throw new IllegalArgumentException(
+            arg + " is not recipe, shape or scheme = value,value,...");
       }
-      options.param(parameter[0], parameter[1].split(",", -1));
+      parameters.put(parameter[0], parameter[1]);
     }
-    System.out.print(table(new Runner(options.build()).run()));
+    List<RunResult> results = new ArrayList<>();
+    for (String shape : parameters.get("shape").split(",", -1)) {
+      results.addAll(new Runner(options(shape, parameters)).run());
+    }
+    System.out.print(table(results));
+  }
+
+  private static Options options(String shape, Map<String, String> parameters) {
+    int[] sides = sides(shape);
+    int warmUps = (int) Math.min(MOST_WARM_UPS, WARM_UP / sides[0] / sides[1] / sides[1]);
+    return new OptionsBuilder()
+        .include(SolverBenchmark.class.getName() + ".quantize")
+        .param("shape", shape)
+        .param("recipe", parameters.get("recipe").split(",", -1))
+        .param("scheme", parameters.get("scheme").split(",", -1))
+        .warmupIterations(warmUps)
+        .measurementIterations(Math.min(MOST_MEASURED, warmUps + 1))
+        .build();
+  }
+
+  /** Outputs and inputs. */
+  private static int[] sides(String shape) {
+    return Arrays.stream(shape.split("x", 2)).mapToInt(Integer::parseInt).toArray();
   }
 
   private static String table(Collection<RunResult> results) {
@@ -58,10 +91,8 @@ public final class SolverTable {
   private static String row(RunResult result) {
     BenchmarkParams run = result.getParams();
     String shape = run.getParam("shape");
-    double weights =
-        Arrays.stream(shape.split("x", 2))
-            .mapToDouble(Double::parseDouble)
-            .reduce(1, (a, b) -> a * b);
+    int[] sides = sides(shape);
+    double weights = (double) sides[0] * sides[1];
     double millis = result.getPrimaryResult().getScore();
     @SuppressWarnings("rawtypes")
     Map<String, Result> beside = result.getSecondaryResults();

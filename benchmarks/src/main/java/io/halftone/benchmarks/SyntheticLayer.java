@@ -20,13 +20,19 @@ record SyntheticLayer(FloatMatrix weight, FloatMatrix x) {
   private static final int LOUD_CHANNELS = 6;
 
   static SyntheticLayer of(int out, int in, int tokens, Compute compute) {
-    FloatMatrix weight = normal(new SplittableRandom(1), out, in, 0.02);
-    FloatMatrix mix = normal(new SplittableRandom(2), in, in, 1.2 / Math.sqrt(in));
+    return of(1, out, in, tokens, compute);
+  }
+
+  /** One of many layers: {@code seed} to {@code seed} + 3 draw it. */
+  static SyntheticLayer of(long seed, int out, int in, int tokens, Compute compute) {
+    FloatMatrix weight = normal(new SplittableRandom(seed), out, in, 0.02);
+    FloatMatrix mix = normal(new SplittableRandom(seed + 1), in, in, 1.2 / Math.sqrt(in));
     for (int j = 0; j < in; j++) {
       mix.set(j, j, mix.get(j, j) + 0.6f);
     }
-    FloatMatrix x = compute.algebra().multiply(normal(new SplittableRandom(3), tokens, in, 1), mix);
-    SplittableRandom random = new SplittableRandom(4);
+    FloatMatrix independent = normal(new SplittableRandom(seed + 2), tokens, in, 1);
+    FloatMatrix x = compute.algebra().multiply(independent, mix);
+    SplittableRandom random = new SplittableRandom(seed + 3);
     for (int n = 0; n < LOUD_CHANNELS; n++) {
       int channel = random.nextInt(in);
       float factor = (float) random.nextDouble(10, 40);

@@ -2,10 +2,12 @@ package io.halftone.benchmarks;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.halftone.core.kernel.Compute;
 import io.halftone.core.quantized.QuantizedLinear;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SolverBenchmarkTest {
@@ -14,8 +16,28 @@ class SolverBenchmarkTest {
     double nearest = error("rtn");
     double gptq = error("gptq");
     double descent = error("quantease");
+    double searched = error("gptq-searched");
     assertTrue(gptq < nearest, nearest + " -> " + gptq);
+    assertTrue(searched < nearest, nearest + " -> " + searched);
     assertTrue(descent <= gptq, gptq + " -> " + descent);
+  }
+
+  @Test
+  void refusesATableOfWhatIsNoParameter() {
+    String[] args = {"shapes=24x64"};
+    Exception e = assertThrows(IllegalArgumentException.class, () -> SolverTable.main(args));
+    assertTrue(e.getMessage().startsWith("shapes=24x64"), e.getMessage());
+  }
+
+  /** Six blocks of stories15M, 5,971,968 weights in 42 layers. */
+  @Test
+  void quantizesAllLayersOfAModel() {
+    ModelBenchmark benchmark = new ModelBenchmark();
+    benchmark.sweeps = ModelBenchmark.Sweeps.DESCENT;
+    benchmark.prepare();
+    List<QuantizedLinear> layers = benchmark.quantize();
+    assertEquals(42, layers.size());
+    assertEquals(5_971_968, layers.stream().mapToInt(layer -> layer.out() * layer.in()).sum());
   }
 
   private static double error(String recipe) {

@@ -60,7 +60,11 @@ public abstract class LinearAlgebraContract {
             Arguments.of(130, 513, 31),
             Arguments.of(57, 1025, 33),
             Arguments.of(200, 40, 600),
-            Arguments.of(33, 600, 520));
+            Arguments.of(33, 600, 520),
+            Arguments.of(60, 20, 1100),
+            Arguments.of(61, 530, 1050),
+            Arguments.of(70, 2049, 40),
+            Arguments.of(3, 4200, 9));
     return Stream.concat(small, edges);
   }
 
@@ -183,7 +187,7 @@ public abstract class LinearAlgebraContract {
 
   /** The factor is the chain over columns from the last to the one after j, divided by d[j]. */
   @ParameterizedTest
-  @ValueSource(ints = {5, 64, 150})
+  @ValueSource(ints = {5, 64, 150, 600})
   void factorGivesTheBitsOfItsDefinition(int size) {
     SquareMatrix g = positiveDefinite(new Random(SEED + size), size);
     SquareMatrix u = SquareMatrix.zeros(size);

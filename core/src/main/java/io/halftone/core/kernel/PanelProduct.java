@@ -4,11 +4,14 @@ import io.halftone.core.tensor.MatrixView;
 import java.util.concurrent.ForkJoinPool;
 
 /**
- * Matrix products over packed panels: for every block of k in ascending order, both factors are
- * packed once and all output tiles are advanced by that block.
+ * Matrix products over packed panels: both factors are packed once, and every output tile is
+ * advanced by one block of k after another, in ascending order.
  */
 final class PanelProduct {
   private static final int DEPTH = Kernels.PANEL_DEPTH;
+
+  /** Blocks of k whose right panels are packed together: four mebibytes for 512 columns. */
+  private static final int BLOCKS = 4;
 
   /** Packs a factor's part with k in [k0, k1) and rows or columns of C in [from, to). */
   private interface Packing {
@@ -67,6 +70,52 @@ final class PanelProduct {
     if (c.rows() == 0 || c.cols() == 0 || depth == 0) {
       return;
     }
+    if (c.cols() <= tileCols) {
+      advanceBands(depth, left, right, c);
+    } else {
+      advanceTiles(depth, left, right, c);
+    }
+  }
+
+  /**
+   * One tile of columns: a left panel is used once, so whoever packs it multiplies by it, and goes
+   * on with the next of several blocks of k while its tile of C is in the cache.
+   */
+  private void advanceBands(int depth, Packing left, Packing right, MatrixView c) {
+    int bands = blocks(c.rows(), tileRows);
+    int deepest = Math.min(DEPTH, depth);
+    int leftLength = kernels.leftLength(Math.min(tileRows, c.rows()), deepest);
+    int rightLength = kernels.rightLength(deepest, c.cols());
+    float[][] rights = new float[BLOCKS][];
+    for (int from = 0; from < depth; from += BLOCKS * DEPTH) {
+      int start = from;
+      int end = Math.min(depth, from + BLOCKS * DEPTH);
+      ParallelTiles.run(
+          pool,
+          blocks(end - start, DEPTH),
+          block -> {
+            int k0 = start + block * DEPTH;
+            rights[block] = start == 0 ? new float[rightLength] : rights[block];
+            right.pack(k0, Math.min(end, k0 + DEPTH), 0, c.cols(), rights[block]);
+          });
+      ParallelTiles.run(
+          pool,
+          bands,
+          band -> {
+            float[] panel = new float[leftLength];
+            int row = band * tileRows;
+            MatrixView tile = tile(c, row, 0);
+            for (int k0 = start; k0 < end; k0 += DEPTH) {
+              int k1 = Math.min(end, k0 + DEPTH);
+              left.pack(k0, k1, row, row + tile.rows(), panel);
+              kernels.multiplyPanels(panel, rights[(k0 - start) / DEPTH], k1 - k0, tile);
+            }
+          });
+    }
+  }
+
+  /** Several tiles of columns: every left panel is packed once for all of them. */
+  private void advanceTiles(int depth, Packing left, Packing right, MatrixView c) {
     int bands = blocks(c.rows(), tileRows);
     int columns = blocks(c.cols(), tileCols);
     int deepest = Math.min(DEPTH, depth);
