@@ -7,7 +7,6 @@ import io.halftone.core.scheme.Schemes;
 import io.halftone.core.spi.LinearQuantizer;
 import io.halftone.core.spi.LinearTask;
 import io.halftone.core.stats.Statistic;
-import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.quantizers.grids.MinMax;
 import io.halftone.quantizers.rounding.ColumnOrder;
 import io.halftone.quantizers.rounding.Gptq;
@@ -52,7 +51,6 @@ import org.openjdk.jmh.infra.BenchmarkParams;
 public class ModelBenchmark {
   private static final int TOKENS = 2048;
   private static final int BLOCKS = 6;
-  private static final int PRODUCTS = 5;
   private static final int WIDTH = 288;
   private static final int INNER = 768;
 
@@ -123,14 +121,7 @@ public class ModelBenchmark {
       SyntheticLayer drawn = SyntheticLayer.of(10L * layer, shape[0], shape[1], TOKENS, compute);
       tasks.add(drawn.task(Schemes.named("W4A16_G32"), statistics, compute));
     }
-    productSeconds = Double.POSITIVE_INFINITY;
-    for (int i = 0; i < PRODUCTS; i++) {
-      long start = System.nanoTime();
-      for (LinearTask task : tasks) {
-        compute.algebra().multiply(task.weight(), FloatMatrix.zeros(task.in(), task.in()));
-      }
-      productSeconds = Math.min(productSeconds, (System.nanoTime() - start) / 1e9);
-    }
+    productSeconds = ProductTime.seconds(tasks, compute);
   }
 
   /** Quantizes all layers, one after another. */

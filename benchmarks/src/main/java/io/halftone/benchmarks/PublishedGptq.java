@@ -61,8 +61,13 @@ public final class PublishedGptq {
     System.out.println(
         "float16 scales: " + run(layer, gptq, Schemes.W4A16_G128, compute).line(layer, compute));
     System.out.println(
-        "float16 scales, searched range: "
-            + run(layer, searched(gptq), Schemes.W4A16_G128, compute).line(layer, compute));
+        "float16 scales, 10 ranges by squares: "
+            + run(layer, searching(gptq, new MseSearch(10, 2)), Schemes.W4A16_G128, compute)
+                .line(layer, compute));
+    System.out.println(
+        "float16 scales, the published search: "
+            + run(layer, searching(gptq, MseSearch.reference()), Schemes.W4A16_G128, compute)
+                .line(layer, compute));
   }
 
   /** Columns by falling diagonal, groups of the weight as it was. */
@@ -80,10 +85,9 @@ public final class PublishedGptq {
               4, new Granularity.PerGroup(128), new ScaleSpec.Stored(Formats.F32)),
           Schemes.FULL);
 
-  /** The same solver on ranges shrunk for the weight's squared error. */
-  private static Gptq searched(Gptq gptq) {
-    return new Gptq(
-        gptq.damping(), gptq.blockSize(), gptq.order(), gptq.groups(), new MseSearch(20, 2));
+  /** The same solver on shrunk ranges. */
+  private static Gptq searching(Gptq gptq, MseSearch search) {
+    return new Gptq(gptq.damping(), gptq.blockSize(), gptq.order(), gptq.groups(), search);
   }
 
   private record Run(QuantizedLinear quantized, double seconds) {

@@ -17,7 +17,7 @@ import java.util.Optional;
 final class Rounding {
   /** The catalogue's GPTQ on ranges shrunk for the weight's squared error. */
   private static final Gptq SEARCHED =
-      new Gptq(0.01, 512, ColumnOrder.ACTIVATION, GroupFit.STATIC, new MseSearch(20, 2));
+      new Gptq(0.01, 512, ColumnOrder.ACTIVATION, GroupFit.STATIC, new MseSearch(10, 2));
 
   private static final Map<String, LinearQuantizer> PARTS =
       Map.of(

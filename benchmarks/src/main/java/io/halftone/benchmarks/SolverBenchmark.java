@@ -13,7 +13,6 @@ import io.halftone.core.spi.LinearTask;
 import io.halftone.core.spi.SiteTask;
 import io.halftone.core.spi.TransformFitter;
 import io.halftone.core.stats.Statistic;
-import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.core.transform.EquivalentTransform;
 import io.halftone.quantizers.catalog.Catalog;
 import java.time.Duration;
@@ -52,7 +51,6 @@ import org.openjdk.jmh.infra.BenchmarkParams;
     jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "-Xmx12g"})
 public class SolverBenchmark {
   private static final int TOKENS = 2048;
-  private static final int PRODUCTS = 5;
 
   /** Name of a recipe in the catalogue, or one of {@link Rounding}. */
   @Param({"rtn", "nearest-mse", "gptq", "nearest-sweep", "quantease", "awq"})
@@ -103,13 +101,7 @@ public class SolverBenchmark {
     Set<Statistic<?>> statistics = new LinkedHashSet<>(chosen.requires());
     statistics.addAll(Reports.requires());
     task = layer.task(chosen.scheme(), statistics, compute);
-    FloatMatrix square = FloatMatrix.zeros(task.in(), task.in());
-    productSeconds = Double.POSITIVE_INFINITY;
-    for (int i = 0; i < PRODUCTS; i++) {
-      long start = System.nanoTime();
-      compute.algebra().multiply(task.weight(), square);
-      productSeconds = Math.min(productSeconds, (System.nanoTime() - start) / 1e9);
-    }
+    productSeconds = ProductTime.seconds(List.of(task), compute);
   }
 
   /** Runs the recipe. */

@@ -25,16 +25,19 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
  * times before what is measured, the largest not at all.
  */
 public final class SolverTable {
+  /** Stands for groups of 128, or of 32 where 128 do not divide the inputs. */
+  private static final String GROUPS = "";
+
   private static final Map<String, String> DEFAULTS =
       Map.of(
           "recipe", "gptq,gptq-searched,quantease,awq",
           "shape", "768x288,1024x1024,4096x4096,4096x11008",
-          "scheme", "W4A16_G128");
+          "scheme", GROUPS);
 
   /** Multiplications of a layer's product in all warm-up iterations. */
   private static final double WARM_UP = 1e11;
 
-  private static final int MOST_WARM_UPS = 100;
+  private static final int MOST_WARM_UPS = 20;
   private static final int MOST_MEASURED = 5;
 
   private SolverTable() {}
@@ -65,13 +68,16 @@ public final class SolverTable {
   private static Options options(String shape, Map<String, String> parameters) {
     int[] sides = sides(shape);
     int warmUps = (int) Math.min(MOST_WARM_UPS, WARM_UP / sides[0] / sides[1] / sides[1]);
+    String schemes = parameters.get("scheme");
+    String fitting = sides[1] % 128 == 0 ? "W4A16_G128" : "W4A16_G32";
     return new OptionsBuilder()
         .include(SolverBenchmark.class.getName() + ".quantize")
         .param("shape", shape)
         .param("recipe", parameters.get("recipe").split(",", -1))
-        .param("scheme", parameters.get("scheme").split(",", -1))
+        .param("scheme", (schemes.equals(GROUPS) ? fitting : schemes).split(",", -1))
         .warmupIterations(warmUps)
         .measurementIterations(Math.min(MOST_MEASURED, warmUps + 1))
+        .shouldFailOnError(true)
         .build();
   }
 
