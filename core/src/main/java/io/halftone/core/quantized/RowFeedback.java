@@ -6,8 +6,6 @@ import io.halftone.core.scheme.CellLayout;
 import io.halftone.core.scheme.TensorScheme;
 import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.core.tensor.SquareMatrix;
-import java.util.Comparator;
-import java.util.stream.IntStream;
 
 /**
  * Rounds rows on grids of their own ranges, channel by channel, moving every channel's error to the
@@ -34,12 +32,7 @@ public record RowFeedback(int[] order, FloatMatrix upper) {
    *     positive semidefinite; its column is a position in falling order of the diagonal
    */
   public static RowFeedback of(SquareMatrix gram, Compute compute) {
-    int[] order =
-        IntStream.range(0, gram.size())
-            .boxed()
-            .sorted(Comparator.comparingDouble((Integer j) -> gram.get(j, j)).reversed())
-            .mapToInt(Integer::intValue)
-            .toArray();
+    int[] order = gram.byFallingDiagonal();
     double ridge = DAMPING * gram.meanDiagonal();
     return new RowFeedback(
         order,

@@ -1,5 +1,8 @@
 package io.halftone.core.tensor;
 
+import java.util.Comparator;
+import java.util.stream.IntStream;
+
 /**
  * A dense square matrix of float64 values, row-major, for second moments and their factors.
  *
@@ -54,5 +57,14 @@ public record SquareMatrix(int size, double[] values) {
       sum += values[i * size + i];
     }
     return size == 0 ? 0 : sum / size;
+  }
+
+  /** Indices by falling diagonal, equal ones as they stand. */
+  public int[] byFallingDiagonal() {
+    return IntStream.range(0, size)
+        .boxed()
+        .sorted(Comparator.comparingDouble((Integer j) -> get(j, j)).reversed())
+        .mapToInt(Integer::intValue)
+        .toArray();
   }
 }

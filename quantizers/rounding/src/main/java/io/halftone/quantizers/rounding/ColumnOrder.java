@@ -2,7 +2,6 @@ package io.halftone.quantizers.rounding;
 
 import io.halftone.core.tensor.SquareMatrix;
 import io.halftone.core.transform.Permutation;
-import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /** The order in which columns are quantized. */
@@ -18,12 +17,7 @@ public enum ColumnOrder {
   ACTIVATION {
     @Override
     Permutation of(SquareMatrix gram) {
-      return new Permutation(
-          IntStream.range(0, gram.size())
-              .boxed()
-              .sorted(Comparator.comparingDouble((Integer j) -> gram.get(j, j)).reversed())
-              .mapToInt(Integer::intValue)
-              .toArray());
+      return new Permutation(gram.byFallingDiagonal());
     }
   };
 

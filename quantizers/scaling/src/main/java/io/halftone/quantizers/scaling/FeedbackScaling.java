@@ -12,11 +12,9 @@ import io.halftone.core.stats.Statistics;
 import io.halftone.core.tensor.SquareMatrix;
 import io.halftone.core.transform.EquivalentTransform;
 import io.halftone.core.transform.Identity;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /**
  * Scales channels so that error feedback (GPTQ, QuantEase) is expected to leave the least output
@@ -91,12 +89,7 @@ public record FeedbackScaling(double damping, int sweeps, LinearQuantizer inner)
    */
   private double[] importance(SiteTask task, Compute compute) {
     SquareMatrix gram = task.stats().get(Statistics.GRAM).sum();
-    int[] order =
-        IntStream.range(0, gram.size())
-            .boxed()
-            .sorted(Comparator.comparingDouble((Integer j) -> gram.get(j, j)).reversed())
-            .mapToInt(Integer::intValue)
-            .toArray();
+    int[] order = gram.byFallingDiagonal();
     double[] importance = new double[order.length];
     double[] diagonal = diagonal(task, gram, order, compute);
     for (int j = 0; j < order.length; j++) {
