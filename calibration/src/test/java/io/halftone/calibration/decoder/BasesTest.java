@@ -45,14 +45,6 @@ class BasesTest {
 
   @TempDir Path directory;
 
-  private static FloatMatrix logits(CausalModel model, TokenSequences tokens) throws IOException {
-    ResidualStream stream = ResidualStream.of(model, tokens);
-    for (int b = 0; b < model.config().blocks(); b++) {
-      stream.advance(model.block(b), COMPUTE);
-    }
-    return model.head().logits(stream.state(0), COMPUTE);
-  }
-
   private static void assertSame(FloatMatrix expected, FloatMatrix got) {
     double error = 0;
     double size = 0;
@@ -89,7 +81,7 @@ class BasesTest {
     FloatDecoder model = TrainedModel.open(directory);
     TokenSequences tokens = TrainedModel.tokens(64, 65);
     CausalModel turned = rotated(model, rotation);
-    assertSame(logits(model, tokens), logits(turned, tokens));
+    assertSame(TrainedModel.logits(model, tokens), TrainedModel.logits(turned, tokens));
     FloatMatrix before = model.embed(tokens);
     FloatMatrix after = turned.embed(tokens);
     assertFalse(before.get(3, 0) == after.get(3, 0));
@@ -185,7 +177,7 @@ class BasesTest {
     boolean turnable =
         table.norm() != NormKind.LAYER && !table.norms().containsKey(NormRole.ATTENTION_OUTPUT);
     if (turnable) {
-      assertSame(logits(model, tokens), logits(turned, tokens));
+      assertSame(TrainedModel.logits(model, tokens), TrainedModel.logits(turned, tokens));
     } else {
       IllegalArgumentException refusal =
           assertThrows(IllegalArgumentException.class, () -> turned.block(0));
@@ -205,9 +197,10 @@ class BasesTest {
             scheme,
             Pipeline.of(Catalog.rtn(Schemes.W8A16), COMPUTE),
             TrainedModel.tokens(0, 1));
-    FloatMatrix all = logits(cached, new TokenSequences(List.of(whole)));
+    FloatMatrix all = TrainedModel.logits(cached, new TokenSequences(List.of(whole)));
     for (int length : new int[] {1, 31, 32, 33, 70}) {
-      FloatMatrix part = logits(cached, new TokenSequences(List.of(Arrays.copyOf(whole, length))));
+      FloatMatrix part =
+          TrainedModel.logits(cached, new TokenSequences(List.of(Arrays.copyOf(whole, length))));
       assertArrayEquals(all.rows(0, length).data(), part.data());
     }
   }
@@ -223,8 +216,8 @@ class BasesTest {
     FloatDecoder model = TrainedModel.open(directory);
     TokenSequences tokens = TrainedModel.tokens(64, 65);
     CausalModel cached = cached(model, "KV2_R64");
-    FloatMatrix expected = logits(model, tokens);
-    FloatMatrix got = logits(cached, tokens);
+    FloatMatrix expected = TrainedModel.logits(model, tokens);
+    FloatMatrix got = TrainedModel.logits(cached, tokens);
     FloatMatrix all = expected.rows(0, 64);
     assertSame(all, got.rows(0, 64));
     assertFalse(expected.get(65, 0) == got.get(65, 0));

@@ -47,14 +47,6 @@ class CacheFitTest {
     calibration = TrainedModel.tokens(0, 4);
   }
 
-  private static FloatMatrix logits(CausalModel model, TokenSequences tokens) throws IOException {
-    ResidualStream stream = ResidualStream.of(model, tokens);
-    for (int b = 0; b < model.config().blocks(); b++) {
-      stream.advance(model.block(b), COMPUTE);
-    }
-    return model.head().logits(stream.state(0), COMPUTE);
-  }
-
   private CachedDecoder cached(String recipe, CacheScheme scheme) throws IOException {
     Recipe chosen = Catalog.named(recipe, Schemes.W8A16);
     return CachedDecoder.of(model, scheme, Pipeline.of(chosen, COMPUTE), calibration);
@@ -67,8 +59,8 @@ class CacheFitTest {
     CachedDecoder fitted = cached(recipe, unrounded(basis));
     assertTrue(fitted.caches().get(1).keys().mean()[3] != 0);
     assertTrue(fitted.caches().get(1).values().mean()[3] != 0);
-    FloatMatrix expected = logits(model, TrainedModel.tokens(64, 66));
-    FloatMatrix got = logits(fitted, TrainedModel.tokens(64, 66));
+    FloatMatrix expected = TrainedModel.logits(model, TrainedModel.tokens(64, 66));
+    FloatMatrix got = TrainedModel.logits(fitted, TrainedModel.tokens(64, 66));
     double error = 0;
     double size = 0;
     for (int i = 0; i < expected.data().length; i++) {

@@ -1,5 +1,7 @@
 package io.halftone.calibration.decoder;
 
+import io.halftone.core.kernel.Compute;
+import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.io.safetensors.SafetensorsFile;
 import io.halftone.testkit.TinyLlama;
 import java.io.IOException;
@@ -20,5 +22,14 @@ final class TrainedModel {
 
   static TokenSequences tokens(int from, int to) throws IOException {
     return new TokenSequences(Arrays.asList(TinyLlama.tokens()).subList(from, to));
+  }
+
+  /** What a model gives for all tokens of some sequences. */
+  static FloatMatrix logits(CausalModel model, TokenSequences tokens) throws IOException {
+    ResidualStream stream = ResidualStream.of(model, tokens);
+    for (int b = 0; b < model.config().blocks(); b++) {
+      stream.advance(model.block(b), Compute.defaults());
+    }
+    return model.head().logits(stream.state(0), Compute.defaults());
   }
 }

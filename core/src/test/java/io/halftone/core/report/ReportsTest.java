@@ -34,7 +34,6 @@ import io.halftone.core.transform.Identity;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,8 +42,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReportsTest {
   private static final int OUT = 9;
   private static final int IN = 20;
-  private static final FloatMatrix WEIGHT = gaussian(OUT, IN, 1);
-  private static final FloatMatrix X = gaussian(64, IN, 2);
+  private static final FloatMatrix WEIGHT = Outputs.gaussian(OUT, IN, 1);
+  private static final FloatMatrix X = Outputs.gaussian(64, IN, 2);
 
   /** Error, SQNR and cosine are those of the outputs themselves, computed in double. */
   @ParameterizedTest
@@ -53,8 +52,8 @@ class ReportsTest {
     TensorScheme input = quantizedInput ? Schemes.A8_PER_TOKEN : Schemes.FULL;
     QuantizedLinear layer = layer(new Identity(IN), input, onGrid(WEIGHT, Formats.INT3, 0.7f));
     LayerReport report = Reports.compare(layer, WEIGHT, X);
-    double[] y = product(X, WEIGHT);
-    double[] got = product(InputRounding.apply(input, X), layer.decode());
+    double[] y = Outputs.product(X, WEIGHT);
+    double[] got = Outputs.product(InputRounding.apply(input, X), layer.decode());
     double error = 0;
     double signal = 0;
     double inner = 0;
@@ -137,9 +136,9 @@ class ReportsTest {
   @Test
   void invisibleErrorIsNotNegative() {
     for (long seed = 0; seed < 200; seed++) {
-      FloatMatrix x = gaussian(2, IN, seed);
+      FloatMatrix x = Outputs.gaussian(2, IN, seed);
       FloatMatrix changed = WEIGHT.copy();
-      double[] direction = orthogonal(x, gaussian(1, IN, seed + 1000));
+      double[] direction = orthogonal(x, Outputs.gaussian(1, IN, seed + 1000));
       for (int i = 0; i < OUT * IN; i++) {
         changed.data()[i] += (float) direction[i % IN];
       }
@@ -243,26 +242,5 @@ class ReportsTest {
       }
     }
     return vector;
-  }
-
-  private static double[] product(FloatMatrix x, FloatMatrix w) {
-    double[] product = new double[x.rows() * w.rows()];
-    for (int t = 0; t < x.rows(); t++) {
-      for (int o = 0; o < w.rows(); o++) {
-        for (int c = 0; c < x.cols(); c++) {
-          product[t * w.rows() + o] += (double) x.get(t, c) * w.get(o, c);
-        }
-      }
-    }
-    return product;
-  }
-
-  private static FloatMatrix gaussian(int rows, int cols, long seed) {
-    Random random = new Random(seed);
-    FloatMatrix matrix = FloatMatrix.zeros(rows, cols);
-    for (int i = 0; i < matrix.data().length; i++) {
-      matrix.data()[i] = (float) random.nextGaussian();
-    }
-    return matrix;
   }
 }
