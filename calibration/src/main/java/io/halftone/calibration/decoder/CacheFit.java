@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Fits the cache of one block to calibration tokens: means and covariances of its keys and values,
@@ -74,37 +75,46 @@ final class CacheFit {
   }
 
   private KeyValueCache fitted() {
-    List<SquareMatrix> asked = new ArrayList<>();
-    for (int h = 0; h < heads; h++) {
-      asked.add(queries.gram(h));
-    }
     return new KeyValueCache(
         cache.scheme(),
-        side("keys", keys, asked, cache.keys()),
-        side("values", values, outputGrams(), cache.values()));
+        side("keys", keys, () -> queries, cache.keys()),
+        side("values", values, this::outputColumns, cache.values()));
   }
 
   private CacheSide side(
-      String name, HeadMoments stored, List<SquareMatrix> readers, CacheSide given) {
+      String name, HeadMoments stored, Supplier<HeadMoments> readers, CacheSide given) {
     CacheScheme scheme = cache.scheme();
-    List<EquivalentTransform> bases = new ArrayList<>();
-    List<RowFeedback> feedback = new ArrayList<>();
-    for (int h = 0; h < heads; h++) {
-      String head = attention.name() + ", " + name + " of head " + h;
-      EquivalentTransform turn = given.bases().get(0);
-      EquivalentTransform basis =
-          scheme.basis() == CacheBasis.WHITE
-              ? Whitening.of(head, stored.covariance(h), turn, compute)
-              : turn;
-      bases.add(basis);
-      if (scheme.codes() == CacheCodes.FEEDBACK) {
-        feedback.add(feedback(head, basis.applyToGram(readers.get(h))));
-      }
-    }
+    List<EquivalentTransform> bases =
+        scheme.basis() == CacheBasis.WHITE
+            ? white(name, stored, given.bases().get(0))
+            : given.bases();
     return new CacheSide(
         scheme.basis() == CacheBasis.OWN ? new float[0] : stored.mean(),
-        scheme.basis() == CacheBasis.WHITE ? bases : given.bases(),
-        feedback);
+        bases,
+        scheme.codes() == CacheCodes.FEEDBACK ? feedback(name, bases, readers.get()) : List.of());
+  }
+
+  private List<EquivalentTransform> white(
+      String name, HeadMoments stored, EquivalentTransform turn) {
+    List<EquivalentTransform> bases = new ArrayList<>();
+    for (int h = 0; h < heads; h++) {
+      bases.add(Whitening.of(head(name, h), stored.covariance(h), turn, compute));
+    }
+    return bases;
+  }
+
+  private List<RowFeedback> feedback(
+      String name, List<EquivalentTransform> bases, HeadMoments readers) {
+    List<RowFeedback> feedback = new ArrayList<>();
+    for (int h = 0; h < heads; h++) {
+      EquivalentTransform basis = bases.get(bases.size() == 1 ? 0 : h);
+      feedback.add(feedback(head(name, h), basis.applyToGram(readers.gram(h))));
+    }
+    return feedback;
+  }
+
+  private String head(String name, int head) {
+    return attention.name() + ", " + name + " of head " + head;
   }
 
   private RowFeedback feedback(String head, SquareMatrix reader) {
@@ -121,8 +131,10 @@ final class CacheFit {
     }
   }
 
-  /** Σ WᵀW over the columns W [out, headSize] of the output linear that read a head's values. */
-  private List<SquareMatrix> outputGrams() {
+  /**
+   * Moments of the rows of W [out, heads·headSize], the output linear's weight, without its bias.
+   */
+  private HeadMoments outputColumns() {
     int in = attention.output().in();
     FloatMatrix units = FloatMatrix.zeros(in + 1, in);
     for (int c = 0; c < in; c++) {
@@ -139,10 +151,6 @@ final class CacheFit {
     float[] alike = new float[out];
     Arrays.fill(alike, 1);
     moments.add(columns.rows(0, in).transpose(), alike, compute);
-    List<SquareMatrix> grams = new ArrayList<>();
-    for (int h = 0; h < heads; h++) {
-      grams.add(moments.gram(h));
-    }
-    return grams;
+    return moments;
   }
 }
