@@ -39,39 +39,38 @@ final class DoublePanels {
     }
   }
 
-  static void packRight(DoubleView b, double[] right) {
+  static void packRight(DoubleView b, double[] right, int at) {
     int whole = b.cols() - b.cols() % STRIP;
     for (int j = 0; j < whole; j += STRIP) {
-      packStrip(b, j, right);
+      packStrip(b, j, right, at + j * b.rows());
     }
     int width = b.cols() - whole;
     for (int k = 0; k < b.rows() && width > 0; k++) {
-      int target = whole * b.rows() + k * STRIP;
+      int target = at + whole * b.rows() + k * STRIP;
       System.arraycopy(b.data(), b.offset() + k * b.stride() + whole, right, target, width);
       Arrays.fill(right, target + width, target + STRIP, 0);
     }
   }
 
-  private static void packStrip(DoubleView b, int col, double[] right) {
+  private static void packStrip(DoubleView b, int col, double[] right, int at) {
     double[] data = b.data();
     int source = b.offset() + col;
-    int target = col * b.rows();
     int stride = b.stride();
     for (int k = 0; k < b.rows(); k++) {
       DoubleVector l = DoubleVector.fromArray(DOUBLES, data, source + k * stride);
       DoubleVector r = DoubleVector.fromArray(DOUBLES, data, source + k * stride + LANES);
-      l.intoArray(right, target + k * STRIP);
-      r.intoArray(right, target + k * STRIP + LANES);
+      l.intoArray(right, at + k * STRIP);
+      r.intoArray(right, at + k * STRIP + LANES);
     }
   }
 
-  static void packRightTransposed(DoubleView b, double[] right) {
+  static void packRightTransposed(DoubleView b, double[] right, int at) {
     int depth = b.cols();
     for (int j = 0; j < b.rows(); j += STRIP) {
       int width = Math.min(STRIP, b.rows() - j);
-      transpose(b, j, width, right, j * depth, STRIP);
+      transpose(b, j, width, right, at + j * depth, STRIP);
       for (int k = 0; k < depth && width < STRIP; k++) {
-        int target = j * depth + k * STRIP;
+        int target = at + j * depth + k * STRIP;
         Arrays.fill(right, target + width, target + STRIP, 0);
       }
     }
@@ -105,21 +104,24 @@ final class DoublePanels {
     }
   }
 
-  static void multiply(double[] left, double[] right, int depth, DoubleView c) {
+  /** By the panel that begins at an index of the array of the right one. */
+  static void multiply(double[] left, double[] right, int at, int depth, DoubleView c) {
     int whole = c.cols() - c.cols() % STRIP;
-    multiply(left, right, 0, depth, columns(c, 0, whole));
+    multiplyStrips(left, right, at, depth, columns(c, 0, whole));
     if (whole < c.cols()) {
-      multiplyLastStrip(left, right, depth, columns(c, whole, c.cols() - whole), whole);
+      DoubleView rest = columns(c, whole, c.cols() - whole);
+      multiplyLastStrip(left, right, at + whole * depth, depth, rest);
     }
   }
 
   /** Whole strips: a register tile's rows stay in the first-level cache, the strips stream by. */
-  private static void multiply(double[] left, double[] right, int from, int depth, DoubleView c) {
+  private static void multiplyStrips(
+      double[] left, double[] right, int at, int depth, DoubleView c) {
     for (int i = 0; i < c.rows(); ) {
       int height = DoubleTiles.height(c.rows() - i);
       int row = c.offset() + i * c.stride();
       for (int j = 0; j < c.cols(); j += STRIP) {
-        int strip = (from + j) * depth;
+        int strip = at + j * depth;
         DoubleTiles.multiply(
             height, left, i * depth, right, strip, depth, c.data(), row + j, c.stride());
       }
@@ -129,12 +131,12 @@ final class DoublePanels {
 
   /** Columns that do not fill a strip go through a copy that does. */
   private static void multiplyLastStrip(
-      double[] left, double[] right, int depth, DoubleView c, int from) {
+      double[] left, double[] right, int at, int depth, DoubleView c) {
     double[] copy = new double[c.rows() * STRIP];
     for (int i = 0; i < c.rows(); i++) {
       System.arraycopy(c.data(), c.offset() + i * c.stride(), copy, i * STRIP, c.cols());
     }
-    multiply(left, right, from, depth, new DoubleView(copy, 0, STRIP, c.rows(), STRIP));
+    multiplyStrips(left, right, at, depth, new DoubleView(copy, 0, STRIP, c.rows(), STRIP));
     for (int i = 0; i < c.rows(); i++) {
       System.arraycopy(copy, i * STRIP, c.data(), c.offset() + i * c.stride(), c.cols());
     }

@@ -45,14 +45,14 @@ final class FloatPanels {
   }
 
   /** Takes columns [first, first + rows) out of a right panel's strips. */
-  static void packLeft(float[] right, int first, int rows, int depth, float[] left) {
+  static void packLeft(float[] right, int at, int first, int rows, int depth, float[] left) {
     for (int i = 0; i < rows; ) {
       int height = FloatTiles.height(rows - i);
       int col = first + i;
       int strip = col / STRIP * STRIP;
       int inNext = Math.max(0, col + height - strip - STRIP);
-      int source = strip * depth + col - strip;
-      int next = inNext == 0 ? source : (strip + STRIP) * depth;
+      int source = at + strip * depth + col - strip;
+      int next = inNext == 0 ? source : at + (strip + STRIP) * depth;
       copyRows(right, source, STRIP, next, inNext, depth, left, i * depth, height);
       i += height;
     }
@@ -111,42 +111,41 @@ final class FloatPanels {
     return excess <= 0 ? 0 : (excess + step - 1) / step;
   }
 
-  static void packRight(MatrixView b, float[] right) {
+  static void packRight(MatrixView b, float[] right, int at) {
     int whole = b.cols() - b.cols() % STRIP;
     for (int k = 0; k < b.rows(); k += PACKED_ROWS) {
       int end = Math.min(b.rows(), k + PACKED_ROWS);
       for (int j = 0; j < whole; j += STRIP) {
-        packStrip(b, j, k, end, right);
+        packStrip(b, j, k, end, right, at + j * b.rows());
       }
     }
     int width = b.cols() - whole;
     for (int k = 0; k < b.rows() && width > 0; k++) {
-      int target = whole * b.rows() + k * STRIP;
+      int target = at + whole * b.rows() + k * STRIP;
       System.arraycopy(b.data(), b.offset() + k * b.stride() + whole, right, target, width);
       Arrays.fill(right, target + width, target + STRIP, 0);
     }
   }
 
-  private static void packStrip(MatrixView b, int col, int from, int to, float[] right) {
+  private static void packStrip(MatrixView b, int col, int from, int to, float[] right, int at) {
     float[] data = b.data();
     int source = b.offset() + col;
-    int target = col * b.rows();
     int stride = b.stride();
     for (int k = from; k < to; k++) {
       FloatVector l = FloatVector.fromArray(FLOATS, data, source + k * stride);
       FloatVector r = FloatVector.fromArray(FLOATS, data, source + k * stride + LANES);
-      l.intoArray(right, target + k * STRIP);
-      r.intoArray(right, target + k * STRIP + LANES);
+      l.intoArray(right, at + k * STRIP);
+      r.intoArray(right, at + k * STRIP + LANES);
     }
   }
 
-  static void packRightTransposed(MatrixView b, float[] right) {
+  static void packRightTransposed(MatrixView b, float[] right, int at) {
     int depth = b.cols();
     for (int j = 0; j < b.rows(); j += STRIP) {
       int width = Math.min(STRIP, b.rows() - j);
-      transpose(b, j, width, right, j * depth, STRIP);
+      transpose(b, j, width, right, at + j * depth, STRIP);
       for (int k = 0; k < depth && width < STRIP; k++) {
-        int target = j * depth + k * STRIP;
+        int target = at + j * depth + k * STRIP;
         Arrays.fill(right, target + width, target + STRIP, 0);
       }
     }
@@ -180,24 +179,23 @@ final class FloatPanels {
     }
   }
 
-  /** By the columns of the right panel from {@code first}, the start of a strip, on. */
-  static void multiply(float[] left, float[] right, int first, int depth, MatrixView c) {
+  /** By the strips that begin at an index of the array of the right panel. */
+  static void multiply(float[] left, float[] right, int at, int depth, MatrixView c) {
     int whole = c.cols() - c.cols() % STRIP;
-    multiplyStrips(left, right, first, depth, columns(c, 0, whole));
+    multiplyStrips(left, right, at, depth, columns(c, 0, whole));
     if (whole < c.cols()) {
       MatrixView rest = columns(c, whole, c.cols() - whole);
-      multiplyLastStrip(left, right, first + whole, depth, rest);
+      multiplyLastStrip(left, right, at + whole * depth, depth, rest);
     }
   }
 
   /** Whole strips: a register tile's rows stay in the first-level cache, the strips stream by. */
-  private static void multiplyStrips(
-      float[] left, float[] right, int first, int depth, MatrixView c) {
+  private static void multiplyStrips(float[] left, float[] right, int at, int depth, MatrixView c) {
     for (int i = 0; i < c.rows(); ) {
       int height = FloatTiles.height(c.rows() - i);
       int row = c.offset() + i * c.stride();
       for (int j = 0; j < c.cols(); j += STRIP) {
-        int strip = (first + j) * depth;
+        int strip = at + j * depth;
         FloatTiles.multiply(
             height, left, i * depth, right, strip, depth, c.data(), row + j, c.stride());
       }
@@ -207,12 +205,12 @@ final class FloatPanels {
 
   /** Columns that do not fill a strip go through a copy that does. */
   private static void multiplyLastStrip(
-      float[] left, float[] right, int first, int depth, MatrixView c) {
+      float[] left, float[] right, int at, int depth, MatrixView c) {
     float[] copy = new float[c.rows() * STRIP];
     for (int i = 0; i < c.rows(); i++) {
       System.arraycopy(c.data(), c.offset() + i * c.stride(), copy, i * STRIP, c.cols());
     }
-    multiplyStrips(left, right, first, depth, new MatrixView(copy, 0, STRIP, c.rows(), STRIP));
+    multiplyStrips(left, right, at, depth, new MatrixView(copy, 0, STRIP, c.rows(), STRIP));
     for (int i = 0; i < c.rows(); i++) {
       System.arraycopy(copy, i * STRIP, c.data(), c.offset() + i * c.stride(), c.cols());
     }

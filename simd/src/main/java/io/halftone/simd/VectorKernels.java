@@ -165,24 +165,25 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void packRight(MatrixView b, float[] right) {
-    FloatPanels.packRight(b, right);
+  public void packRight(MatrixView b, float[] right, int at) {
+    FloatPanels.packRight(b, right, at);
   }
 
   @Override
-  public void packRightTransposed(MatrixView b, float[] right) {
-    FloatPanels.packRightTransposed(b, right);
+  public void packRightTransposed(MatrixView b, float[] right, int at) {
+    FloatPanels.packRightTransposed(b, right, at);
   }
 
   @Override
-  public void packLeft(float[] right, int cols, int first, int rows, int depth, float[] left) {
-    FloatPanels.packLeft(right, first, rows, depth, left);
+  public void packLeft(
+      float[] right, int at, int cols, int first, int rows, int depth, float[] left) {
+    FloatPanels.packLeft(right, at, first, rows, depth, left);
   }
 
   @Override
   public void multiplyPanels(
-      float[] left, float[] right, int cols, int first, int depth, MatrixView c) {
-    FloatPanels.multiply(left, right, first, depth, c);
+      float[] left, float[] right, int at, int cols, int first, int depth, MatrixView c) {
+    FloatPanels.multiply(left, right, at + first * depth, depth, c);
   }
 
   @Override
@@ -196,18 +197,18 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void packRight(DoubleView b, double[] right) {
-    DoublePanels.packRight(b, right);
+  public void packRight(DoubleView b, double[] right, int at) {
+    DoublePanels.packRight(b, right, at);
   }
 
   @Override
-  public void packRightTransposed(DoubleView b, double[] right) {
-    DoublePanels.packRightTransposed(b, right);
+  public void packRightTransposed(DoubleView b, double[] right, int at) {
+    DoublePanels.packRightTransposed(b, right, at);
   }
 
   @Override
-  public void multiplyPanels(double[] left, double[] right, int depth, DoubleView c) {
-    DoublePanels.multiply(left, right, depth, c);
+  public void multiplyPanels(double[] left, double[] right, int at, int depth, DoubleView c) {
+    DoublePanels.multiply(left, right, at, depth, c);
   }
 
   @Override

@@ -24,6 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 public abstract class KernelsContract {
   private static final long SEED = 20260101L;
 
+  /** Where right panels begin in their arrays. */
+  private static final int AT = 3;
+
   /** For subclasses. */
   protected KernelsContract() {}
 
@@ -149,10 +152,10 @@ public abstract class KernelsContract {
       float[] expected = c.data().clone();
       Chains.multiplyAdd(a, b, with(c, expected));
       float[] left = new float[kernels().leftLength(rows, depth)];
-      float[] right = new float[kernels().rightLength(depth, cols)];
+      float[] right = new float[AT + kernels().rightLength(depth, cols)];
       kernels().packLeft(a, left);
-      kernels().packRight(b, right);
-      kernels().multiplyPanels(left, right, depth, c);
+      kernels().packRight(b, right, AT);
+      kernels().multiplyPanels(left, right, AT, depth, c);
       assertArrayEquals(bits(expected), bits(c.data()));
     }
   }
@@ -168,12 +171,12 @@ public abstract class KernelsContract {
     float[] expected = c.data().clone();
     Chains.multiplyAdd(Chains.transposed(a), Chains.transposed(b), with(c, expected));
     float[] left = new float[kernels().leftLength(rows, depth) + 3];
-    float[] right = new float[kernels().rightLength(depth, cols) + 5];
+    float[] right = new float[AT + kernels().rightLength(depth, cols) + 5];
     Arrays.fill(left, Float.NaN);
     Arrays.fill(right, Float.NaN);
     kernels().packLeftTransposed(a, left);
-    kernels().packRightTransposed(b, right);
-    kernels().multiplyPanels(left, right, depth, c);
+    kernels().packRightTransposed(b, right, AT);
+    kernels().multiplyPanels(left, right, AT, depth, c);
     assertArrayEquals(bits(expected), bits(c.data()));
   }
 
@@ -185,15 +188,15 @@ public abstract class KernelsContract {
     MatrixView a = view(random, Values.NORMAL, 23, 19, 1, 3);
     MatrixView b = view(random, Values.NORMAL, 19, 101, 2, 1);
     float[] left = new float[kernels().leftLength(23, 19)];
-    float[] right = new float[kernels().rightLength(19, 101)];
+    float[] right = new float[AT + kernels().rightLength(19, 101)];
     kernels().packLeft(a, left);
-    kernels().packRight(b, right);
+    kernels().packRight(b, right, AT);
     for (int cols : new int[] {0, 1, 5, 101 - first}) {
       MatrixView c = view(random, Values.NORMAL, 23, cols, 3, 2);
       MatrixView part = new MatrixView(b.data(), b.offset() + first, b.stride(), 19, cols);
       float[] expected = c.data().clone();
       Chains.multiplyAdd(a, part, with(c, expected));
-      kernels().multiplyPanels(left, right, 101, first, 19, c);
+      kernels().multiplyPanels(left, right, AT, 101, first, 19, c);
       assertArrayEquals(bits(expected), bits(c.data()));
     }
   }
@@ -204,8 +207,8 @@ public abstract class KernelsContract {
   void leftPanelOfARightOneIsThatOfItsColumns(int depth) {
     Random random = new Random(SEED + depth);
     MatrixView b = view(random, Values.NORMAL, depth, 101, 2, 1);
-    float[] right = new float[kernels().rightLength(depth, 101)];
-    kernels().packRight(b, right);
+    float[] right = new float[AT + kernels().rightLength(depth, 101)];
+    kernels().packRight(b, right, AT);
     for (int first : new int[] {0, 14, 28, 32, 61, 100}) {
       for (int rows : new int[] {1, 6, 12, 14, 40}) {
         int count = Math.min(rows, 101 - first);
@@ -216,7 +219,7 @@ public abstract class KernelsContract {
         kernels()
             .packLeftTransposed(
                 new MatrixView(b.data(), offset, b.stride(), depth, count), expected);
-        kernels().packLeft(right, 101, first, count, depth, left);
+        kernels().packLeft(right, AT, 101, first, count, depth, left);
         assertArrayEquals(bits(expected), bits(left));
       }
     }
@@ -234,10 +237,10 @@ public abstract class KernelsContract {
       double[] expected = c.data().clone();
       Chains.multiplyAdd(a, b, with(c, expected));
       double[] left = new double[kernels().leftLength(rows, depth)];
-      double[] right = new double[kernels().rightLength(depth, cols)];
+      double[] right = new double[AT + kernels().rightLength(depth, cols)];
       kernels().packLeft(a, left);
-      kernels().packRight(b, right);
-      kernels().multiplyPanels(left, right, depth, c);
+      kernels().packRight(b, right, AT);
+      kernels().multiplyPanels(left, right, AT, depth, c);
       assertArrayEquals(bits(expected), bits(c.data()));
     }
   }
@@ -253,12 +256,12 @@ public abstract class KernelsContract {
     double[] expected = c.data().clone();
     Chains.multiplyAdd(Chains.transposed(a), Chains.transposed(b), with(c, expected));
     double[] left = new double[kernels().leftLength(rows, depth) + 3];
-    double[] right = new double[kernels().rightLength(depth, cols) + 5];
+    double[] right = new double[AT + kernels().rightLength(depth, cols) + 5];
     Arrays.fill(left, Double.NaN);
     Arrays.fill(right, Double.NaN);
     kernels().packLeftTransposed(a, left);
-    kernels().packRightTransposed(b, right);
-    kernels().multiplyPanels(left, right, depth, c);
+    kernels().packRightTransposed(b, right, AT);
+    kernels().multiplyPanels(left, right, AT, depth, c);
     assertArrayEquals(bits(expected), bits(c.data()));
   }
 

@@ -1,5 +1,6 @@
 package io.halftone.core.algebra;
 
+import io.halftone.core.kernel.CacheLine;
 import io.halftone.core.kernel.Compute;
 import io.halftone.core.kernel.DoubleView;
 import io.halftone.core.kernel.Kernels;
@@ -14,8 +15,12 @@ final class DoubleProduct {
   /** As many bytes as the panels of a product of floats. */
   private static final int DEPTH = Kernels.PANEL_DEPTH / 2;
 
-  private interface Packing {
-    void pack(int k0, int k1, int from, int to, double[] panel);
+  private interface LeftPacking {
+    void pack(int k0, int k1, int i0, int i1, double[] left);
+  }
+
+  private interface RightPacking {
+    void pack(int k0, int k1, int j0, int j1, double[] right, int at);
   }
 
   private final Compute compute;
@@ -29,8 +34,8 @@ final class DoubleProduct {
     Kernels kernels = compute.kernels();
     advance(
         a.cols(),
-        (k0, k1, i0, i1, panel) -> kernels.packLeft(window(a, i0, i1, k0, k1), panel),
-        (k0, k1, j0, j1, panel) -> kernels.packRight(window(b, k0, k1, j0, j1), panel),
+        (k0, k1, i0, i1, left) -> kernels.packLeft(window(a, i0, i1, k0, k1), left),
+        (k0, k1, j0, j1, right, at) -> kernels.packRight(window(b, k0, k1, j0, j1), right, at),
         c);
   }
 
@@ -39,12 +44,12 @@ final class DoubleProduct {
     Kernels kernels = compute.kernels();
     advance(
         a.rows(),
-        (k0, k1, i0, i1, panel) -> kernels.packLeftTransposed(window(a, k0, k1, i0, i1), panel),
-        (k0, k1, j0, j1, panel) -> kernels.packRight(window(b, k0, k1, j0, j1), panel),
+        (k0, k1, i0, i1, left) -> kernels.packLeftTransposed(window(a, k0, k1, i0, i1), left),
+        (k0, k1, j0, j1, right, at) -> kernels.packRight(window(b, k0, k1, j0, j1), right, at),
         c);
   }
 
-  private void advance(int depth, Packing left, Packing right, DoubleView c) {
+  private void advance(int depth, LeftPacking left, RightPacking right, DoubleView c) {
     if (c.rows() == 0 || c.cols() == 0 || depth == 0) {
       return;
     }
@@ -53,7 +58,8 @@ final class DoubleProduct {
     int columns = blocks(c.cols());
     int deepest = Math.min(DEPTH, depth);
     double[][] lefts = new double[bands][kernels.leftLength(Math.min(TILE, c.rows()), deepest)];
-    double[][] rights = new double[columns][kernels.rightLength(deepest, Math.min(TILE, c.cols()))];
+    int length = kernels.rightLength(deepest, Math.min(TILE, c.cols()));
+    double[] rights = new double[CacheLine.FIRST_DOUBLE + Math.multiplyExact(columns, length)];
     for (int from = 0; from < depth; from += DEPTH) {
       int k0 = from;
       int k1 = Math.min(depth, from + DEPTH);
@@ -61,13 +67,17 @@ final class DoubleProduct {
           bands, i -> left.pack(k0, k1, i * TILE, Math.min(c.rows(), (i + 1) * TILE), lefts[i]));
       compute.parallel(
           columns,
-          j -> right.pack(k0, k1, j * TILE, Math.min(c.cols(), (j + 1) * TILE), rights[j]));
+          j -> {
+            int at = CacheLine.FIRST_DOUBLE + j * length;
+            right.pack(k0, k1, j * TILE, Math.min(c.cols(), (j + 1) * TILE), rights, at);
+          });
       compute.parallel(
           Math.multiplyExact(bands, columns),
           tile -> {
             int i = tile % bands;
             int j = tile / bands;
-            kernels.multiplyPanels(lefts[i], rights[j], k1 - k0, tile(c, i * TILE, j * TILE));
+            int at = CacheLine.FIRST_DOUBLE + j * length;
+            kernels.multiplyPanels(lefts[i], rights, at, k1 - k0, tile(c, i * TILE, j * TILE));
           });
     }
   }

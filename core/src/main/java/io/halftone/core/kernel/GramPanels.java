@@ -14,15 +14,19 @@ final class GramPanels {
 
   private final Kernels kernels;
   private final FloatMatrix x;
-  private final float[][][] panels;
+  private final int mostChunks;
+  private final int length;
+  private final float[] panels;
   private int firstToken;
   private int chunks;
 
   GramPanels(Kernels kernels, FloatMatrix x, int mostChunks) {
     this.kernels = kernels;
     this.x = x;
-    int most = Math.min(mostChunks, PanelProduct.blocks(x.rows(), CHUNK));
-    this.panels = new float[most][count()][];
+    this.mostChunks = Math.min(mostChunks, PanelProduct.blocks(x.rows(), CHUNK));
+    this.length = kernels.rightLength(Math.min(CHUNK, x.rows()), Math.min(COLS, x.cols()));
+    int panelsLength = Math.multiplyExact(Math.multiplyExact(this.mostChunks, count()), length);
+    this.panels = new float[Math.addExact(CacheLine.FIRST_FLOAT, panelsLength)];
   }
 
   /** Panels side by side. */
@@ -48,18 +52,16 @@ final class GramPanels {
   /** Packs the chunks from a token on. */
   void pack(int token, ForkJoinPool pool) {
     firstToken = token;
-    chunks = Math.min(panels.length, PanelProduct.blocks(x.rows() - token, CHUNK));
+    chunks = Math.min(mostChunks, PanelProduct.blocks(x.rows() - token, CHUNK));
     ParallelTiles.run(pool, count() * chunks, part -> packChunk(part % chunks, part / chunks));
   }
 
   private void packChunk(int chunk, int panel) {
     int depth = depth(chunk);
     int cols = end(panel) - start(panel);
-    if (panels[chunk][panel] == null) {
-      panels[chunk][panel] = new float[kernels.rightLength(depth, cols)];
-    }
     int first = firstToken + chunk * CHUNK;
-    kernels.packRight(MatrixView.of(x, first, start(panel), depth, cols), panels[chunk][panel]);
+    MatrixView block = MatrixView.of(x, first, start(panel), depth, cols);
+    kernels.packRight(block, panels, at(chunk, panel));
   }
 
   /**
@@ -75,9 +77,14 @@ final class GramPanels {
     int depth = depth(chunk);
     int from = row / COLS;
     int width = end(from) - start(from);
-    kernels.packLeft(panels[chunk][from], width, row - start(from), c.rows(), depth, left);
+    int first = row - start(from);
+    kernels.packLeft(panels, at(chunk, from), width, first, c.rows(), depth, left);
     int cols = end(panel) - start(panel);
-    kernels.multiplyPanels(left, panels[chunk][panel], cols, col - start(panel), depth, c);
+    kernels.multiplyPanels(left, panels, at(chunk, panel), cols, col - start(panel), depth, c);
+  }
+
+  private int at(int chunk, int panel) {
+    return CacheLine.FIRST_FLOAT + (chunk * count() + panel) * length;
   }
 
   private int depth(int chunk) {

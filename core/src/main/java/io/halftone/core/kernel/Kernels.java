@@ -105,38 +105,42 @@ public interface Kernels {
    * Copies a block of a right factor into a panel.
    *
    * @param b [depth, cols], read
-   * @param right written; at least {@code rightLength(depth, cols)} long
+   * @param right written in [at, at + {@code rightLength(depth, cols)})
+   * @param at where the panel begins; best whole panels after {@link CacheLine#FIRST_FLOAT}
    */
-  void packRight(MatrixView b, float[] right);
+  void packRight(MatrixView b, float[] right, int at);
 
   /**
    * Copies the transpose of a block into a right panel.
    *
    * @param b [cols, depth], read
-   * @param right written; at least {@code rightLength(depth, cols)} long
+   * @param right written in [at, at + {@code rightLength(depth, cols)})
+   * @param at where the panel begins
    */
-  void packRightTransposed(MatrixView b, float[] right);
+  void packRightTransposed(MatrixView b, float[] right, int at);
 
   /**
    * Copies columns of a right panel, transposed, into a left panel: Xᵀ·X packs X once.
    *
-   * @param right a packed [depth, cols] block, read
+   * @param right holds a packed [depth, cols] block, read
+   * @param at where it begins
    * @param cols columns of the right panel
    * @param first of those copied, at most cols − rows
    * @param left written as by {@link #packLeftTransposed(MatrixView, float[])} of those columns
    */
-  void packLeft(float[] right, int cols, int first, int rows, int depth, float[] left);
+  void packLeft(float[] right, int at, int cols, int first, int rows, int depth, float[] left);
 
   /**
    * C ← C + L·R; each element of C continues its own chain of fused multiply-adds over ascending k.
    *
    * @param left a packed [rows, depth] block, read
-   * @param right a packed [depth, cols] block, read
+   * @param right holds a packed [depth, cols] block, read
+   * @param at where it begins
    * @param depth of both panels
    * @param c [rows, cols], read and written
    */
-  default void multiplyPanels(float[] left, float[] right, int depth, MatrixView c) {
-    multiplyPanels(left, right, c.cols(), 0, depth, c);
+  default void multiplyPanels(float[] left, float[] right, int at, int depth, MatrixView c) {
+    multiplyPanels(left, right, at, c.cols(), 0, depth, c);
   }
 
   /**
@@ -146,7 +150,8 @@ public interface Kernels {
    * @param first of those used, a multiple of {@link #PANEL_STEP}; at most cols − n
    * @param c [rows, n], read and written
    */
-  void multiplyPanels(float[] left, float[] right, int cols, int first, int depth, MatrixView c);
+  void multiplyPanels(
+      float[] left, float[] right, int at, int cols, int first, int depth, MatrixView c);
 
   /** Copies a block of a left factor in double, otherwise as the method for floats. */
   void packLeft(DoubleView a, double[] left);
@@ -155,17 +160,17 @@ public interface Kernels {
   void packLeftTransposed(DoubleView a, double[] left);
 
   /** Copies a block of a right factor in double, otherwise as the method for floats. */
-  void packRight(DoubleView b, double[] right);
+  void packRight(DoubleView b, double[] right, int at);
 
   /** Copies the transpose of a block of a right factor in double, as the method for floats. */
-  void packRightTransposed(DoubleView b, double[] right);
+  void packRightTransposed(DoubleView b, double[] right, int at);
 
   /** C ← C + L·R in double, otherwise as the method for floats. */
-  void multiplyPanels(double[] left, double[] right, int depth, DoubleView c);
+  void multiplyPanels(double[] left, double[] right, int at, int depth, DoubleView c);
 
   /**
    * C ← C + A·B in double, for blocks that stay in the first-level cache; chains as in {@link
-   * #multiplyPanels(float[], float[], int, MatrixView)}.
+   * #multiplyPanels(float[], float[], int, int, MatrixView)}.
    *
    * @param a [rows, depth], read
    * @param b [depth, cols], read

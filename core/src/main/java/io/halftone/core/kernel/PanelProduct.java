@@ -13,9 +13,14 @@ final class PanelProduct {
   /** Blocks of k whose right panels are packed together: four mebibytes for 512 columns. */
   private static final int BLOCKS = 4;
 
-  /** Packs a factor's part with k in [k0, k1) and rows or columns of C in [from, to). */
-  private interface Packing {
-    void pack(int k0, int k1, int from, int to, float[] panel);
+  /** Packs the left factor's part with k in [k0, k1) and rows of C in [i0, i1). */
+  private interface LeftPacking {
+    void pack(int k0, int k1, int i0, int i1, float[] left);
+  }
+
+  /** Packs the right factor's part with k in [k0, k1) and columns of C in [j0, j1). */
+  private interface RightPacking {
+    void pack(int k0, int k1, int j0, int j1, float[] right, int at);
   }
 
   private final Kernels kernels;
@@ -50,23 +55,24 @@ final class PanelProduct {
     advance(a.rows(), leftTransposed(a), rightTransposed(b), c);
   }
 
-  private Packing left(MatrixView a) {
-    return (k0, k1, i0, i1, panel) -> kernels.packLeft(window(a, i0, i1, k0, k1), panel);
+  private LeftPacking left(MatrixView a) {
+    return (k0, k1, i0, i1, left) -> kernels.packLeft(window(a, i0, i1, k0, k1), left);
   }
 
-  private Packing leftTransposed(MatrixView a) {
-    return (k0, k1, i0, i1, panel) -> kernels.packLeftTransposed(window(a, k0, k1, i0, i1), panel);
+  private LeftPacking leftTransposed(MatrixView a) {
+    return (k0, k1, i0, i1, left) -> kernels.packLeftTransposed(window(a, k0, k1, i0, i1), left);
   }
 
-  private Packing right(MatrixView b) {
-    return (k0, k1, j0, j1, panel) -> kernels.packRight(window(b, k0, k1, j0, j1), panel);
+  private RightPacking right(MatrixView b) {
+    return (k0, k1, j0, j1, right, at) -> kernels.packRight(window(b, k0, k1, j0, j1), right, at);
   }
 
-  private Packing rightTransposed(MatrixView b) {
-    return (k0, k1, j0, j1, panel) -> kernels.packRightTransposed(window(b, j0, j1, k0, k1), panel);
+  private RightPacking rightTransposed(MatrixView b) {
+    return (k0, k1, j0, j1, right, at) ->
+        kernels.packRightTransposed(window(b, j0, j1, k0, k1), right, at);
   }
 
-  private void advance(int depth, Packing left, Packing right, MatrixView c) {
+  private void advance(int depth, LeftPacking left, RightPacking right, MatrixView c) {
     if (c.rows() == 0 || c.cols() == 0 || depth == 0) {
       return;
     }
@@ -81,12 +87,13 @@ final class PanelProduct {
    * One tile of columns: a left panel is used once, so whoever packs it multiplies by it, and goes
    * on with the next of several blocks of k while its tile of C is in the cache.
    */
-  private void advanceBands(int depth, Packing left, Packing right, MatrixView c) {
+  private void advanceBands(int depth, LeftPacking left, RightPacking right, MatrixView c) {
     int bands = blocks(c.rows(), tileRows);
     int deepest = Math.min(DEPTH, depth);
     int leftLength = kernels.leftLength(Math.min(tileRows, c.rows()), deepest);
     int rightLength = kernels.rightLength(deepest, c.cols());
-    float[][] rights = new float[BLOCKS][];
+    int blocks = Math.min(BLOCKS, blocks(depth, DEPTH));
+    float[] rights = new float[rightsLength(blocks, rightLength)];
     for (int from = 0; from < depth; from += BLOCKS * DEPTH) {
       int start = from;
       int end = Math.min(depth, from + BLOCKS * DEPTH);
@@ -95,8 +102,8 @@ final class PanelProduct {
           blocks(end - start, DEPTH),
           block -> {
             int k0 = start + block * DEPTH;
-            rights[block] = start == 0 ? new float[rightLength] : rights[block];
-            right.pack(k0, Math.min(end, k0 + DEPTH), 0, c.cols(), rights[block]);
+            int at = CacheLine.FIRST_FLOAT + block * rightLength;
+            right.pack(k0, Math.min(end, k0 + DEPTH), 0, c.cols(), rights, at);
           });
       ParallelTiles.run(
           pool,
@@ -108,21 +115,22 @@ final class PanelProduct {
             for (int k0 = start; k0 < end; k0 += DEPTH) {
               int k1 = Math.min(end, k0 + DEPTH);
               left.pack(k0, k1, row, row + tile.rows(), panel);
-              kernels.multiplyPanels(panel, rights[(k0 - start) / DEPTH], k1 - k0, tile);
+              int at = CacheLine.FIRST_FLOAT + (k0 - start) / DEPTH * rightLength;
+              kernels.multiplyPanels(panel, rights, at, k1 - k0, tile);
             }
           });
     }
   }
 
   /** Several tiles of columns: every left panel is packed once for all of them. */
-  private void advanceTiles(int depth, Packing left, Packing right, MatrixView c) {
+  private void advanceTiles(int depth, LeftPacking left, RightPacking right, MatrixView c) {
     int bands = blocks(c.rows(), tileRows);
     int columns = blocks(c.cols(), tileCols);
     int deepest = Math.min(DEPTH, depth);
     int leftLength = kernels.leftLength(Math.min(tileRows, c.rows()), deepest);
     int rightLength = kernels.rightLength(deepest, Math.min(tileCols, c.cols()));
     float[][] lefts = new float[bands][];
-    float[][] rights = new float[columns][];
+    float[] rights = new float[rightsLength(columns, rightLength)];
     for (int from = 0; from < depth; from += DEPTH) {
       int k0 = from;
       int k1 = Math.min(depth, from + DEPTH);
@@ -136,8 +144,8 @@ final class PanelProduct {
                   k0, k1, part * tileRows, Math.min(c.rows(), (part + 1) * tileRows), lefts[part]);
             } else {
               int p = part - bands;
-              rights[p] = k0 == 0 ? new float[rightLength] : rights[p];
-              right.pack(k0, k1, p * tileCols, Math.min(c.cols(), (p + 1) * tileCols), rights[p]);
+              int at = CacheLine.FIRST_FLOAT + p * rightLength;
+              right.pack(k0, k1, p * tileCols, Math.min(c.cols(), (p + 1) * tileCols), rights, at);
             }
           });
       ParallelTiles.run(
@@ -146,10 +154,16 @@ final class PanelProduct {
           tile -> {
             int i = tile % bands;
             int j = tile / bands;
+            int at = CacheLine.FIRST_FLOAT + j * rightLength;
             kernels.multiplyPanels(
-                lefts[i], rights[j], k1 - k0, tile(c, i * tileRows, j * tileCols));
+                lefts[i], rights, at, k1 - k0, tile(c, i * tileRows, j * tileCols));
           });
     }
+  }
+
+  /** One array, since large ones begin a cache line. */
+  private static int rightsLength(int panels, int length) {
+    return Math.addExact(CacheLine.FIRST_FLOAT, Math.multiplyExact(panels, length));
   }
 
   private MatrixView tile(MatrixView c, int row, int col) {

@@ -139,62 +139,63 @@ public final class ScalarKernels implements Kernels {
 
   @Override
   public void packLeft(MatrixView a, float[] left) {
-    copyRows(a, left);
+    copyRows(a, left, 0);
   }
 
   @Override
   public void packLeftTransposed(MatrixView a, float[] left) {
-    copyTransposed(a, left);
+    copyTransposed(a, left, 0);
   }
 
   @Override
-  public void packRight(MatrixView b, float[] right) {
-    copyRows(b, right);
+  public void packRight(MatrixView b, float[] right, int at) {
+    copyRows(b, right, at);
   }
 
   @Override
-  public void packRightTransposed(MatrixView b, float[] right) {
-    copyTransposed(b, right);
+  public void packRightTransposed(MatrixView b, float[] right, int at) {
+    copyTransposed(b, right, at);
   }
 
-  private static void copyRows(MatrixView from, float[] to) {
+  private static void copyRows(MatrixView from, float[] to, int at) {
     for (int r = 0; r < from.rows(); r++) {
       int source = from.offset() + r * from.stride();
-      System.arraycopy(from.data(), source, to, r * from.cols(), from.cols());
+      System.arraycopy(from.data(), source, to, at + r * from.cols(), from.cols());
     }
   }
 
-  private static void copyTransposed(MatrixView from, float[] to) {
+  private static void copyTransposed(MatrixView from, float[] to, int at) {
     int rows = from.rows();
     for (int r0 = 0; r0 < rows; r0 += TRANSPOSE_TILE) {
       int r1 = Math.min(rows, r0 + TRANSPOSE_TILE);
       for (int c = 0; c < from.cols(); c++) {
         for (int r = r0; r < r1; r++) {
-          to[c * rows + r] = from.data()[from.offset() + r * from.stride() + c];
+          to[at + c * rows + r] = from.data()[from.offset() + r * from.stride() + c];
         }
       }
     }
   }
 
   @Override
-  public void packLeft(float[] right, int cols, int first, int rows, int depth, float[] left) {
-    packLeftTransposed(new MatrixView(right, first, cols, depth, rows), left);
+  public void packLeft(
+      float[] right, int at, int cols, int first, int rows, int depth, float[] left) {
+    packLeftTransposed(new MatrixView(right, at + first, cols, depth, rows), left);
   }
 
   @Override
   public void multiplyPanels(
-      float[] left, float[] right, int cols, int first, int depth, MatrixView c) {
+      float[] left, float[] right, int at, int cols, int first, int depth, MatrixView c) {
     float[][] sums = new float[Math.min(GROUP, c.rows())][c.cols()];
     float[][] factors = new float[FUSED_ROWS][c.cols()];
     for (int row = 0; row < c.rows(); row += GROUP) {
       int rows = Math.min(GROUP, c.rows() - row);
-      int at = c.offset() + row * c.stride();
+      int target = c.offset() + row * c.stride();
       for (int i = 0; i < rows; i++) {
-        System.arraycopy(c.data(), at + i * c.stride(), sums[i], 0, c.cols());
+        System.arraycopy(c.data(), target + i * c.stride(), sums[i], 0, c.cols());
       }
-      addProduct(left, row * depth, right, cols, first, depth, factors, sums, rows);
+      addProduct(left, row * depth, right, at + first, cols, depth, factors, sums, rows);
       for (int i = 0; i < rows; i++) {
-        System.arraycopy(sums[i], 0, c.data(), at + i * c.stride(), c.cols());
+        System.arraycopy(sums[i], 0, c.data(), target + i * c.stride(), c.cols());
       }
     }
   }
@@ -203,8 +204,8 @@ public final class ScalarKernels implements Kernels {
       float[] left,
       int at,
       float[] right,
-      int cols,
       int first,
+      int stride,
       int depth,
       float[][] factors,
       float[][] sums,
@@ -213,7 +214,7 @@ public final class ScalarKernels implements Kernels {
     int whole = depth - depth % FUSED_ROWS;
     for (int k = 0; k < whole; k += FUSED_ROWS) {
       for (int r = 0; r < FUSED_ROWS; r++) {
-        System.arraycopy(right, (k + r) * cols + first, factors[r], 0, width);
+        System.arraycopy(right, first + (k + r) * stride, factors[r], 0, width);
       }
       for (int i = 0; i < rows; i++) {
         addFour(left, at + i * depth + k, factors, sums[i]);
@@ -221,7 +222,7 @@ public final class ScalarKernels implements Kernels {
     }
     for (int i = 0; i < rows; i++) {
       for (int k = whole; k < depth; k++) {
-        axpy(left[at + i * depth + k], right, k * cols + first, sums[i], 0, width);
+        axpy(left[at + i * depth + k], right, first + k * stride, sums[i], 0, width);
       }
     }
   }
@@ -243,48 +244,48 @@ public final class ScalarKernels implements Kernels {
 
   @Override
   public void packLeft(DoubleView a, double[] left) {
-    copyRows(a, left);
+    copyRows(a, left, 0);
   }
 
   @Override
   public void packLeftTransposed(DoubleView a, double[] left) {
-    copyTransposed(a, left);
+    copyTransposed(a, left, 0);
   }
 
   @Override
-  public void packRight(DoubleView b, double[] right) {
-    copyRows(b, right);
+  public void packRight(DoubleView b, double[] right, int at) {
+    copyRows(b, right, at);
   }
 
   @Override
-  public void packRightTransposed(DoubleView b, double[] right) {
-    copyTransposed(b, right);
+  public void packRightTransposed(DoubleView b, double[] right, int at) {
+    copyTransposed(b, right, at);
   }
 
-  private static void copyRows(DoubleView from, double[] to) {
+  private static void copyRows(DoubleView from, double[] to, int at) {
     for (int r = 0; r < from.rows(); r++) {
       int source = from.offset() + r * from.stride();
-      System.arraycopy(from.data(), source, to, r * from.cols(), from.cols());
+      System.arraycopy(from.data(), source, to, at + r * from.cols(), from.cols());
     }
   }
 
-  private static void copyTransposed(DoubleView from, double[] to) {
+  private static void copyTransposed(DoubleView from, double[] to, int at) {
     int rows = from.rows();
     for (int r0 = 0; r0 < rows; r0 += TRANSPOSE_TILE) {
       int r1 = Math.min(rows, r0 + TRANSPOSE_TILE);
       for (int c = 0; c < from.cols(); c++) {
         for (int r = r0; r < r1; r++) {
-          to[c * rows + r] = from.data()[from.offset() + r * from.stride() + c];
+          to[at + c * rows + r] = from.data()[from.offset() + r * from.stride() + c];
         }
       }
     }
   }
 
   @Override
-  public void multiplyPanels(double[] left, double[] right, int depth, DoubleView c) {
+  public void multiplyPanels(double[] left, double[] right, int at, int depth, DoubleView c) {
     multiplyAdd(
         new DoubleView(left, 0, depth, c.rows(), depth),
-        new DoubleView(right, 0, c.cols(), depth, c.cols()),
+        new DoubleView(right, at, c.cols(), depth, c.cols()),
         c);
   }
 

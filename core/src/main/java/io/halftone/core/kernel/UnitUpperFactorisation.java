@@ -40,17 +40,17 @@ final class UnitUpperFactorisation {
     double[] d = new double[order.length];
     double[] lower = new double[TILE * TILE];
     int tiles = v.tiles().length;
-    double[][][] packed = new double[PANEL][tiles][kernels.rightLength(TILE, TILE)];
+    RowsOfPanels packed = new RowsOfPanels(tiles, kernels.rightLength(TILE, TILE));
     for (int panel = 0; panel < tiles; panel += PANEL) {
       int first = panel;
       int end = Math.min(tiles, first + PANEL);
       for (int tileCol = first; tileCol < end; tileCol++) {
-        pack(v, d, tileCol, 0, first, packed[tileCol - first]);
+        pack(v, d, tileCol, 0, first, packed);
       }
       forParts(v, first, (tile, part) -> subtract(v, packed, tile, part, first, end, 0, first));
       for (int tileCol = first; tileCol < end; tileCol++) {
         int now = tileCol;
-        pack(v, d, now, first, now, packed[now - first]);
+        pack(v, d, now, first, now, packed);
         forParts(v, now, (tile, part) -> subtract(v, packed, tile, part, now, now + 1, first, now));
         eliminate(v, d, now, lower);
         ParallelTiles.run(pool, tiles - now - 1, i -> solve(v, lower, now + 1 + i, now));
@@ -85,13 +85,34 @@ final class UnitUpperFactorisation {
     }
   }
 
-  /** Packs −l of a row of tiles, transposed, for k in the tiles [from, to). */
-  private void pack(LowerTriangle v, double[] d, int tileRow, int from, int to, double[][] packed) {
-    ParallelTiles.run(pool, to - from, k -> packLower(v, d, tileRow, from + k, packed[from + k]));
+  /**
+   * The packed tiles of as many rows as a panel has, in one array, since a large one is aligned.
+   */
+  private static final class RowsOfPanels {
+    final double[] values;
+    private final int tiles;
+    private final int length;
+
+    RowsOfPanels(int tiles, int length) {
+      this.values = new double[CacheLine.FIRST_DOUBLE + Math.multiplyExact(PANEL * tiles, length)];
+      this.tiles = tiles;
+      this.length = length;
+    }
+
+    int at(int tileRow, int tileCol) {
+      return CacheLine.FIRST_DOUBLE + (tileRow % PANEL * tiles + tileCol) * length;
+    }
   }
 
-  private void packLower(LowerTriangle v, double[] d, int panel, int tileCol, double[] packed) {
-    DoubleView tile = v.window(panel, tileCol, 0, TILE);
+  /** Packs −l of a row of tiles, transposed, for k in the tiles [from, to). */
+  private void pack(
+      LowerTriangle v, double[] d, int tileRow, int from, int to, RowsOfPanels packed) {
+    ParallelTiles.run(pool, to - from, k -> packLower(v, d, tileRow, from + k, packed));
+  }
+
+  private void packLower(
+      LowerTriangle v, double[] d, int tileRow, int tileCol, RowsOfPanels packed) {
+    DoubleView tile = v.window(tileRow, tileCol, 0, TILE);
     double[] negated = new double[TILE * TILE];
     for (int j = 0; j < tile.rows(); j++) {
       for (int k = 0; k < TILE; k++) {
@@ -99,7 +120,8 @@ final class UnitUpperFactorisation {
         negated[j * TILE + k] = -(value / d[tileCol * TILE + k]);
       }
     }
-    kernels.packRightTransposed(new DoubleView(negated, 0, TILE, tile.rows(), TILE), packed);
+    DoubleView rows = new DoubleView(negated, 0, TILE, tile.rows(), TILE);
+    kernels.packRightTransposed(rows, packed.values, packed.at(tileRow, tileCol));
   }
 
   /** Work on some rows of a row of tiles. */
@@ -125,7 +147,7 @@ final class UnitUpperFactorisation {
    */
   private void subtract(
       LowerTriangle v,
-      double[][][] packed,
+      RowsOfPanels packed,
       int tileRow,
       int part,
       int first,
@@ -142,7 +164,7 @@ final class UnitUpperFactorisation {
       kernels.packLeft(rows(v.window(tileRow, k, 0, TILE), row, rows), left);
       for (int j = first; j < Math.min(end, tileRow + 1); j++) {
         DoubleView open = rows(v.window(tileRow, j, 0, v.rows(j)), row, rows);
-        kernels.multiplyPanels(left, packed[j % PANEL][k], TILE, open);
+        kernels.multiplyPanels(left, packed.values, packed.at(j, k), TILE, open);
       }
     }
   }

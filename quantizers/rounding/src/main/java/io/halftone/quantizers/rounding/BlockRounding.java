@@ -47,7 +47,7 @@ final class BlockRounding {
       int end = (strip + 1) * STRIP;
       int rest = upper.cols() - end;
       panels[strip] = new float[kernels.rightLength(STRIP, rest)];
-      kernels.packRight(MatrixView.of(upper, strip * STRIP, end, STRIP, rest), panels[strip]);
+      kernels.packRight(MatrixView.of(upper, strip * STRIP, end, STRIP, rest), panels[strip], 0);
     }
   }
 
@@ -129,7 +129,7 @@ final class BlockRounding {
       float[] left = new float[kernels.leftLength(errors.rows(), errors.cols())];
       kernels.packLeft(errors, left);
       MatrixView rest = columns(compensated, end, upper.cols() - end);
-      kernels.multiplyPanels(left, panels[strip], errors.cols(), rest);
+      kernels.multiplyPanels(left, panels[strip], 0, errors.cols(), rest);
     }
   }
 
