@@ -170,6 +170,25 @@ public abstract class LinearAlgebraContract {
     assertArrayEquals(expected, gram.values());
   }
 
+  /** Nothing below the diagonal is read, and mirroring afterwards gives the symmetric sum. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 15, 16, 17, 64, 65, 130, 557})
+  void upperGramIsTheUpperTriangleOfTheGramMatrix(int size) {
+    Random random = new Random(SEED + size);
+    FloatMatrix x = matrix(random, 300, size);
+    SquareMatrix expected = SquareMatrix.zeros(size);
+    SquareMatrix gram = SquareMatrix.zeros(size);
+    for (int row = 0; row < size; row++) {
+      Arrays.fill(gram.values(), row * size, row * size + row, Double.NaN);
+    }
+    on(2, algebra -> algebra.addGram(x, expected));
+    on(2, algebra -> algebra.addUpperGram(x, gram));
+    int middle = size / 3;
+    gram.mirror(middle, size);
+    gram.mirror(0, middle);
+    assertArrayEquals(expected.values(), gram.values());
+  }
+
   /** U·diag(d)·Uᵀ gives G back and U is unit upper triangular. */
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3, 17, 63, 64, 65, 128, 200, 331})

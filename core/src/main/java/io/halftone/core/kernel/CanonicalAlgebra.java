@@ -12,6 +12,10 @@ import java.util.concurrent.ForkJoinPool;
  * <p>Threads run over output tiles only. May be called from inside its own pool.
  */
 public final class CanonicalAlgebra implements LinearAlgebra {
+  /** Rows of a Gram matrix that are made symmetric together. */
+  private static final int MIRRORED_ROWS = 64;
+
+  private final ForkJoinPool pool;
   private final PanelProduct product;
   private final GramProduct gram;
   private final UnitUpperFactorisation factorisation;
@@ -30,6 +34,7 @@ public final class CanonicalAlgebra implements LinearAlgebra {
   public CanonicalAlgebra(Kernels kernels, ForkJoinPool pool, TileShape tiles) {
     Objects.requireNonNull(kernels, "kernels");
     Objects.requireNonNull(pool, "pool");
+    this.pool = pool;
     this.product = new PanelProduct(kernels, pool, tiles);
     this.gram = new GramProduct(kernels, pool);
     this.factorisation = new UnitUpperFactorisation(kernels, pool);
@@ -66,6 +71,17 @@ public final class CanonicalAlgebra implements LinearAlgebra {
 
   @Override
   public void addGram(FloatMatrix x, SquareMatrix gramMatrix) {
+    addUpperGram(x, gramMatrix);
+    int size = gramMatrix.size();
+    ParallelTiles.run(
+        pool,
+        PanelProduct.blocks(size, MIRRORED_ROWS),
+        band ->
+            gramMatrix.mirror(band * MIRRORED_ROWS, Math.min(size, (band + 1) * MIRRORED_ROWS)));
+  }
+
+  @Override
+  public void addUpperGram(FloatMatrix x, SquareMatrix gramMatrix) {
     if (x.cols() != gramMatrix.size()) {
       throw new IllegalArgumentException(
           "x has " + x.cols() + " columns, the Gram matrix has size " + gramMatrix.size());

@@ -4,19 +4,21 @@ import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.core.tensor.MatrixView;
 import java.util.concurrent.ForkJoinPool;
 
-/** A few chunks of tokens X as right panels, of which left panels of Xᵀ are copied when needed. */
+/** A few chunks of tokens, packed as right panels of X and as left panels of Xᵀ. */
 final class GramPanels {
   /** Tokens of one float chain; part of the definition of the result. */
   static final int CHUNK = 256;
 
-  /** Columns of a panel: a chunk of them and a tile of G in double fit a mebibyte. */
-  static final int COLS = 512;
+  /** Most columns of a panel: a chunk of them and a tile of G in double fit a mebibyte. */
+  private static final int MOST_COLS = 512;
 
   private final Kernels kernels;
   private final FloatMatrix x;
   private final int mostChunks;
+  private final int cols;
   private final int length;
-  private final float[] panels;
+  private final float[] rights;
+  private final float[][][] lefts;
   private int firstToken;
   private int chunks;
 
@@ -24,24 +26,35 @@ final class GramPanels {
     this.kernels = kernels;
     this.x = x;
     this.mostChunks = Math.min(mostChunks, PanelProduct.blocks(x.rows(), CHUNK));
-    this.length = kernels.rightLength(Math.min(CHUNK, x.rows()), Math.min(COLS, x.cols()));
-    int panelsLength = Math.multiplyExact(Math.multiplyExact(this.mostChunks, count()), length);
-    this.panels = new float[Math.addExact(CacheLine.FIRST_FLOAT, panelsLength)];
+    this.cols = cols(kernels.rowStep());
+    this.length = kernels.rightLength(Math.min(CHUNK, x.rows()), Math.min(cols, x.cols()));
+    int panels = Math.multiplyExact(this.mostChunks, count());
+    this.rights = new float[Math.addExact(CacheLine.FIRST_FLOAT, panels * length)];
+    this.lefts = new float[this.mostChunks][PanelProduct.blocks(x.cols(), kernels.rowStep())][];
   }
 
-  /** Panels side by side. */
+  /** Columns of whole strips and of whole left panels. */
+  private static int cols(int rowStep) {
+    int cols = MOST_COLS;
+    while (cols % rowStep != 0 && cols > Kernels.PANEL_STEP) {
+      cols -= Kernels.PANEL_STEP;
+    }
+    return cols;
+  }
+
+  /** Right panels side by side. */
   int count() {
-    return PanelProduct.blocks(x.cols(), COLS);
+    return PanelProduct.blocks(x.cols(), cols);
   }
 
-  /** First column of a panel. */
+  /** First column of a right panel. */
   int start(int panel) {
-    return panel * COLS;
+    return panel * cols;
   }
 
-  /** The column after a panel. */
+  /** The column after a right panel. */
   int end(int panel) {
-    return Math.min(x.cols(), start(panel) + COLS);
+    return Math.min(x.cols(), start(panel) + cols);
   }
 
   /** Chunks that are packed. */
@@ -58,29 +71,44 @@ final class GramPanels {
 
   private void packChunk(int chunk, int panel) {
     int depth = depth(chunk);
-    int cols = end(panel) - start(panel);
+    int width = end(panel) - start(panel);
     int first = firstToken + chunk * CHUNK;
-    MatrixView block = MatrixView.of(x, first, start(panel), depth, cols);
-    kernels.packRight(block, panels, at(chunk, panel));
+    MatrixView block = MatrixView.of(x, first, start(panel), depth, width);
+    kernels.packRight(block, rights, at(chunk, panel));
+    int step = kernels.rowStep();
+    for (int row = start(panel); row < end(panel); row += step) {
+      int rows = Math.min(step, end(panel) - row);
+      if (lefts[chunk][row / step] == null) {
+        lefts[chunk][row / step] = new float[kernels.leftLength(rows, CHUNK)];
+      }
+      kernels.packLeft(
+          rights,
+          at(chunk, panel),
+          width,
+          row - start(panel),
+          rows,
+          depth,
+          lefts[chunk][row / step]);
+    }
   }
 
   /**
    * C ← C + Xᵀ·X for one chunk, rows from {@code row} and columns from {@code col} of the product.
    *
-   * @param row so that the rows of C lie in one panel
+   * @param row a multiple of {@link Kernels#rowStep}
    * @param panel that holds the columns of C
    * @param col a multiple of {@link Kernels#PANEL_STEP} after the panel's start
-   * @param left room for a left panel of these rows
-   * @param c up to the end of the panel
+   * @param c at most as many rows as a left panel, columns up to the end of the right one
    */
-  void multiply(int chunk, int row, int panel, int col, float[] left, MatrixView c) {
-    int depth = depth(chunk);
-    int from = row / COLS;
-    int width = end(from) - start(from);
-    int first = row - start(from);
-    kernels.packLeft(panels, at(chunk, from), width, first, c.rows(), depth, left);
-    int cols = end(panel) - start(panel);
-    kernels.multiplyPanels(left, panels, at(chunk, panel), cols, col - start(panel), depth, c);
+  void multiply(int chunk, int row, int panel, int col, MatrixView c) {
+    kernels.multiplyPanels(
+        lefts[chunk][row / kernels.rowStep()],
+        rights,
+        at(chunk, panel),
+        end(panel) - start(panel),
+        col - start(panel),
+        depth(chunk),
+        c);
   }
 
   private int at(int chunk, int panel) {

@@ -85,6 +85,15 @@ public interface LinearAlgebra {
   void addGram(FloatMatrix x, SquareMatrix gram);
 
   /**
+   * G ← G + XᵀX on and above the diagonal, as {@link #addGram}; afterwards G holds anything below
+   * the diagonal. For sums over many batches, to be mirrored once.
+   *
+   * @param gram [in, in], read and written
+   * @see SquareMatrix#mirror
+   */
+  void addUpperGram(FloatMatrix x, SquareMatrix gram);
+
+  /**
    * Factors a symmetric positive definite matrix as G[order, order] + ridge·I = U·diag(d)·Uᵀ with U
    * unit upper triangular, in double. Memory n²/2 doubles beside G.
    *

@@ -15,13 +15,14 @@ record GramStatistic() implements Statistic<GramMatrix> {
 
   @Override
   public GramMatrix zero(int channels) {
-    return new GramMatrix(SquareMatrix.zeros(channels), 0);
+    return GramMatrix.ofUpper(SquareMatrix.zeros(channels), 0);
   }
 
   @Override
   public GramMatrix add(GramMatrix accumulator, ActivationBatch batch, Compute compute) {
-    compute.algebra().addGram(weighted(batch), accumulator.sum());
-    return new GramMatrix(accumulator.sum(), accumulator.weight() + batch.totalWeight());
+    compute.algebra().addUpperGram(weighted(batch), accumulator.upper());
+    double weight = accumulator.weight() + batch.totalWeight();
+    return GramMatrix.ofUpper(accumulator.upper(), weight);
   }
 
   private static FloatMatrix weighted(ActivationBatch batch) {
@@ -51,11 +52,15 @@ record GramStatistic() implements Statistic<GramMatrix> {
 
   @Override
   public GramMatrix merge(GramMatrix left, GramMatrix right) {
-    double[] sum = left.sum().values();
-    for (int i = 0; i < sum.length; i++) {
-      sum[i] += right.sum().values()[i];
+    double[] sum = left.upper().values();
+    double[] other = right.upper().values();
+    int size = left.upper().size();
+    for (int row = 0; row < size; row++) {
+      for (int i = row * size + row; i < (row + 1) * size; i++) {
+        sum[i] += other[i];
+      }
     }
-    return new GramMatrix(left.sum(), left.weight() + right.weight());
+    return GramMatrix.ofUpper(left.upper(), left.weight() + right.weight());
   }
 
   @Override

@@ -10,6 +10,11 @@ import java.util.stream.IntStream;
  * @param values {@code size * size} values, shared, taken over without a copy
  */
 public record SquareMatrix(int size, double[] values) {
+  /** Rows and columns turned at a time: whole cache lines are read and longer runs written. */
+  private static final int TURNED_ROWS = 64;
+
+  private static final int TURNED_COLS = 16;
+
   /** Validates the length. */
   public SquareMatrix {
     if (size < 0 || values.length != (long) size * size) {
@@ -39,6 +44,34 @@ public record SquareMatrix(int size, double[] values) {
   /** A deep copy. */
   public SquareMatrix copy() {
     return new SquareMatrix(size, values.clone());
+  }
+
+  /** Makes rows [from, to) symmetric: what is above the diagonal is copied below it. */
+  public void mirror(int from, int to) {
+    double[] turned = new double[TURNED_ROWS * TURNED_COLS];
+    for (int r0 = from; r0 < to; r0 += TURNED_COLS) {
+      int r1 = Math.min(to, r0 + TURNED_COLS);
+      for (int c0 = 0; c0 < r0; c0 += TURNED_ROWS) {
+        turn(r0, r1, c0, Math.min(r0, c0 + TURNED_ROWS), turned);
+      }
+      for (int r = r0; r < r1; r++) {
+        for (int c = r0; c < r; c++) {
+          values[r * size + c] = values[c * size + r];
+        }
+      }
+    }
+  }
+
+  /** Through a copy: rows a power of two apart evict each other from the cache. */
+  private void turn(int r0, int r1, int c0, int c1, double[] turned) {
+    for (int c = c0; c < c1; c++) {
+      for (int r = r0; r < r1; r++) {
+        turned[(r - r0) * TURNED_ROWS + c - c0] = values[c * size + r];
+      }
+    }
+    for (int r = r0; r < r1; r++) {
+      System.arraycopy(turned, (r - r0) * TURNED_ROWS, values, r * size + c0, c1 - c0);
+    }
   }
 
   /** The same values rounded to float32. */

@@ -64,6 +64,11 @@ public record Nd4jAlgebra(LinearAlgebra factorisation) implements LinearAlgebra 
   }
 
   @Override
+  public void addUpperGram(FloatMatrix x, SquareMatrix gram) {
+    addGram(x, gram);
+  }
+
+  @Override
   public void addGram(FloatMatrix x, SquareMatrix gram) {
     if (x.cols() != gram.size()) {
       throw new IllegalArgumentException(
