@@ -29,7 +29,8 @@ final class GramPanels {
     this.cols = cols(kernels.rowStep());
     this.length = kernels.rightLength(Math.min(CHUNK, x.rows()), Math.min(cols, x.cols()));
     int panels = Math.multiplyExact(this.mostChunks, count());
-    this.rights = new float[Math.addExact(CacheLine.FIRST_FLOAT, panels * length)];
+    int rightsLength = Math.multiplyExact(panels, length);
+    this.rights = new float[Math.addExact(CacheLine.FIRST_FLOAT, rightsLength)];
     this.lefts = new float[this.mostChunks][PanelProduct.blocks(x.cols(), kernels.rowStep())][];
   }
 
@@ -79,7 +80,7 @@ final class GramPanels {
     for (int row = start(panel); row < end(panel); row += step) {
       int rows = Math.min(step, end(panel) - row);
       if (lefts[chunk][row / step] == null) {
-        lefts[chunk][row / step] = new float[kernels.leftLength(rows, CHUNK)];
+        lefts[chunk][row / step] = new float[kernels.leftLength(rows, Math.min(CHUNK, x.rows()))];
       }
       kernels.packLeft(
           rights,
