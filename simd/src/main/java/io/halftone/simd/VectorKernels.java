@@ -5,7 +5,9 @@ import static io.halftone.simd.Species.FLOATS;
 
 import io.halftone.core.kernel.AffineSearch;
 import io.halftone.core.kernel.CodeMoments;
+import io.halftone.core.kernel.DescentLanes;
 import io.halftone.core.kernel.DoubleView;
+import io.halftone.core.kernel.GridLanes;
 import io.halftone.core.kernel.Kernels;
 import io.halftone.core.kernel.Lanes;
 import io.halftone.core.tensor.MatrixView;
@@ -282,6 +284,22 @@ public final class VectorKernels implements Kernels {
     qq.intoArray(moments.qq(), at);
     qx.intoArray(moments.qx(), at);
     error.intoArray(moments.error(), at);
+  }
+
+  @Override
+  public int descend(
+      DescentLanes lanes,
+      GridLanes grid,
+      int channel,
+      int at,
+      float[] product,
+      int from,
+      float diagonal,
+      float tolerance,
+      float[] step,
+      int to) {
+    return DescentSteps.descend(
+        lanes, grid, channel, at, product, from, diagonal, tolerance, step, to);
   }
 
   @Override

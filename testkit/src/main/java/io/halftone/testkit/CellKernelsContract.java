@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.halftone.core.kernel.AffineSearch;
 import io.halftone.core.kernel.CodeMoments;
+import io.halftone.core.kernel.DescentLanes;
+import io.halftone.core.kernel.GridLanes;
 import io.halftone.core.kernel.Kernels;
 import io.halftone.core.kernel.ScalarKernels;
 import java.util.Arrays;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What the kernels of cells must do in every {@link Kernels}: give the bits of the scalar ones.
@@ -120,6 +123,83 @@ public abstract class CellKernelsContract {
     double shifted = Math.pow(1 - 0.3 - 0.4, 2) + Math.pow(-0.3 + 0.6, 2);
     assertEquals(shifted, kernels().squaredResiduals(x, 1, 2, 1, 1, 0.3f, 0, 15), 1e-6);
     assertEquals(4 * shifted, kernels().squaredResiduals(x, 1, 2, 2, 2, 0.3f, 0, 15), 1e-6);
+  }
+
+  /** Steps of descent have the bits of the scalar kernels, with saturated codes and idle scales. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 4, 7, 8, 15, 16, 17, 33, 64, 65, 100, 128, 131})
+  void descentHasTheBitsOfTheScalarKernels(int count) {
+    for (float tolerance : new float[] {0, 1e-5f, 0.3f, 1e6f}) {
+      Descent expected = new Descent(count, tolerance);
+      Descent actual = new Descent(count, tolerance);
+      int wanted = expected.run(new ScalarKernels());
+      assertEquals(wanted, actual.run(kernels()));
+      assertEquals(
+          wanted, IntStream.range(0, count).filter(i -> expected.step[2 + i] != 0).count());
+      assertArrayEquals(bits(expected.lanes.residual()), bits(actual.lanes.residual()));
+      assertArrayEquals(bits(expected.lanes.code()), bits(actual.lanes.code()));
+      assertArrayEquals(bits(expected.lanes.moved()), bits(actual.lanes.moved()));
+      assertArrayEquals(bits(expected.step), bits(actual.step));
+      assertArrayEquals(expected.lanes.doubts(), actual.lanes.doubts());
+    }
+  }
+
+  /** One channel of some rows. */
+  private static final class Descent {
+    private static final int AT = 5;
+    private static final int CHANNEL = 2;
+    private final float tolerance;
+    private final DescentLanes lanes;
+    private final GridLanes grid;
+    private final float[] product;
+    private final float[] step;
+
+    Descent(int count, float tolerance) {
+      this.tolerance = tolerance;
+      Random random = new Random(SEED + count);
+      this.lanes =
+          new DescentLanes(
+              count, new float[4 * count], new float[4 * count], new float[AT + count]);
+      this.grid = new GridLanes(0, 15, new float[count], new float[count]);
+      this.product = new float[3 + count];
+      this.step = new float[2 + count];
+      for (int i = 0; i < count; i++) {
+        grid.scale()[i] = i % 13 == 5 ? 0 : random.nextFloat();
+        grid.zero()[i] = random.nextInt(16);
+        int element = CHANNEL * count + i;
+        lanes.code()[element] = random.nextInt(16);
+        lanes.target()[element] = (float) random.nextGaussian();
+        lanes.residual()[AT + i] = lanes.target()[element] - grid.value(i, lanes.code()[element]);
+        lanes.spread()[i] = 2;
+        lanes.moved()[i] = random.nextFloat();
+        product[3 + i] = (float) random.nextGaussian() * (i % 7 == 0 ? 1e6f : 1);
+      }
+      Arrays.fill(lanes.doubts(), -1);
+    }
+
+    int run(Kernels kernels) {
+      return kernels.descend(lanes, grid, CHANNEL, AT, product, 3, 0.7f, tolerance, step, 2);
+    }
+  }
+
+  /** Descent takes the best code where that lowers the objective beyond doubt, and only there. */
+  @Test
+  void descentMovesToTheNearestCodeOrDoubts() {
+    float[] target = {0, 0, 0, 0};
+    float[] residual = {-3, -3, -3, -3};
+    float[] code = {3, 3, 3, 3};
+    DescentLanes lanes = new DescentLanes(4, target, code, residual);
+    Arrays.fill(lanes.spread(), 1);
+    GridLanes grid = new GridLanes(0, 15, new float[] {1, 1, 1, 1}, new float[4]);
+    float[] product = {-2 * 1.7f, -2 * 0.4f, -2 * 0.51f, 1000};
+    float[] step = new float[4];
+    int moved = kernels().descend(lanes, grid, 0, 0, product, 0, 2, 0.1f, step, 0);
+    assertEquals(2, moved);
+    assertArrayEquals(new float[] {1, 3, 3, 15}, code);
+    assertArrayEquals(new float[] {-1, -3, -3, -15}, residual);
+    assertArrayEquals(new float[] {2, 0, 0, -12}, step);
+    assertArrayEquals(new float[] {8, 0, 0, 288}, lanes.moved());
+    assertArrayEquals(new long[] {0b0100}, lanes.doubts());
   }
 
   /** Extremes and nibbles of cells have the bits of the scalar kernels, opposite extremes too. */

@@ -61,6 +61,7 @@ class BlockPipelineTest {
   @Test
   void everyStepOfTheWayLowersThePerplexity() throws IOException {
     calibration = TrainedModel.tokens(0, 16);
+    evaluation = TrainedModel.tokens(64, 96);
     double rtn = perplexity("rtn", Propagation.FLOAT_PREFIX);
     double alone = perplexity("gptq", Propagation.FLOAT_PREFIX);
     double propagated = perplexity("gptq", Propagation.QUANTIZED_PREFIX);

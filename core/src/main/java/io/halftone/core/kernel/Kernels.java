@@ -219,6 +219,35 @@ public interface Kernels {
       float[] offset,
       CodeMoments moments);
 
+  /**
+   * One step of coordinate descent on tr(R·G·Rᵀ) for one channel of several rows: each lane's code
+   * goes to the one nearest to its best value, value(c) + (R·G) / G[channel, channel], where that
+   * surely lowers the objective, as {@link DescentLanes#move} decides.
+   *
+   * @param lanes read and written; doubts are written
+   * @param grid of the channel in each lane
+   * @param channel its index
+   * @param at index of the channel's first residual
+   * @param product holds R·G at the channel, one per lane, finite; read
+   * @param from where they begin
+   * @param diagonal G[channel, channel], positive
+   * @param tolerance of the fall, as in {@link DescentLanes#move}
+   * @param step what each residual changed by, written
+   * @param to where to begin
+   * @return number of lanes that moved
+   */
+  int descend(
+      DescentLanes lanes,
+      GridLanes grid,
+      int channel,
+      int at,
+      float[] product,
+      int from,
+      float diagonal,
+      float tolerance,
+      float[] step,
+      int to);
+
   /** Values in a cell of {@link #extremes} and {@link #nibbles}. */
   int NIBBLE_CELL = 32;
 

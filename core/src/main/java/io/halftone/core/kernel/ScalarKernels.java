@@ -6,17 +6,16 @@ import java.util.Arrays;
 /**
  * The kernels in plain Java: the definition of the bits every other implementation must give.
  *
- * <p>The loops are shaped for C2's auto-vectoriser, which takes a chain of fused multiply-adds over
- * several inputs only when these and the sums are separate arrays read from index 0; hence a
- * panel's rows, four at a time (more are too many for C2 of Java 17), and the rows of C are copied.
+ * <p>The loops are shaped for C2's auto-vectoriser, which takes chains of fused multiply-adds over
+ * several inputs only when these and the sums are separate arrays read from index 0; hence rows of
+ * a panel and of C are copied.
  */
 public final class ScalarKernels implements Kernels {
   private static final int LANES = Lanes.COUNT;
   private static final int TRANSPOSE_TILE = 8;
-  private static final int FUSED_ROWS = 4;
 
-  /** Rows of C that share the copies of a panel's rows: a quarter of a left panel. */
-  private static final int GROUP = 14;
+  /** Rows of a factor in double that one loop takes together. */
+  private static final int FUSED_ROWS = 4;
 
   /** Creates the kernels; they hold no state. */
   public ScalarKernels() {}
@@ -124,12 +123,12 @@ public final class ScalarKernels implements Kernels {
 
   @Override
   public int rowStep() {
-    return 4 * GROUP;
+    return 56;
   }
 
   @Override
   public int leftLength(int rows, int depth) {
-    return Math.multiplyExact(rows, depth);
+    return ScalarPanels.leftLength(rows, depth);
   }
 
   @Override
@@ -139,41 +138,22 @@ public final class ScalarKernels implements Kernels {
 
   @Override
   public void packLeft(MatrixView a, float[] left) {
-    copyRows(a, left, 0);
+    ScalarPanels.packLeft(a, left);
   }
 
   @Override
   public void packLeftTransposed(MatrixView a, float[] left) {
-    copyTransposed(a, left, 0);
+    ScalarPanels.packLeftTransposed(a, left);
   }
 
   @Override
   public void packRight(MatrixView b, float[] right, int at) {
-    copyRows(b, right, at);
+    ScalarPanels.packRight(b, right, at);
   }
 
   @Override
   public void packRightTransposed(MatrixView b, float[] right, int at) {
-    copyTransposed(b, right, at);
-  }
-
-  private static void copyRows(MatrixView from, float[] to, int at) {
-    for (int r = 0; r < from.rows(); r++) {
-      int source = from.offset() + r * from.stride();
-      System.arraycopy(from.data(), source, to, at + r * from.cols(), from.cols());
-    }
-  }
-
-  private static void copyTransposed(MatrixView from, float[] to, int at) {
-    int rows = from.rows();
-    for (int r0 = 0; r0 < rows; r0 += TRANSPOSE_TILE) {
-      int r1 = Math.min(rows, r0 + TRANSPOSE_TILE);
-      for (int c = 0; c < from.cols(); c++) {
-        for (int r = r0; r < r1; r++) {
-          to[at + c * rows + r] = from.data()[from.offset() + r * from.stride() + c];
-        }
-      }
-    }
+    ScalarPanels.packRightTransposed(b, right, at);
   }
 
   @Override
@@ -185,61 +165,7 @@ public final class ScalarKernels implements Kernels {
   @Override
   public void multiplyPanels(
       float[] left, float[] right, int at, int cols, int first, int depth, MatrixView c) {
-    float[][] sums = new float[Math.min(GROUP, c.rows())][c.cols()];
-    float[][] factors = new float[FUSED_ROWS][c.cols()];
-    for (int row = 0; row < c.rows(); row += GROUP) {
-      int rows = Math.min(GROUP, c.rows() - row);
-      int target = c.offset() + row * c.stride();
-      for (int i = 0; i < rows; i++) {
-        System.arraycopy(c.data(), target + i * c.stride(), sums[i], 0, c.cols());
-      }
-      addProduct(left, row * depth, right, at + first, cols, depth, factors, sums, rows);
-      for (int i = 0; i < rows; i++) {
-        System.arraycopy(sums[i], 0, c.data(), target + i * c.stride(), c.cols());
-      }
-    }
-  }
-
-  private void addProduct(
-      float[] left,
-      int at,
-      float[] right,
-      int first,
-      int stride,
-      int depth,
-      float[][] factors,
-      float[][] sums,
-      int rows) {
-    int width = factors[0].length;
-    int whole = depth - depth % FUSED_ROWS;
-    for (int k = 0; k < whole; k += FUSED_ROWS) {
-      for (int r = 0; r < FUSED_ROWS; r++) {
-        System.arraycopy(right, first + (k + r) * stride, factors[r], 0, width);
-      }
-      for (int i = 0; i < rows; i++) {
-        addFour(left, at + i * depth + k, factors, sums[i]);
-      }
-    }
-    for (int i = 0; i < rows; i++) {
-      for (int k = whole; k < depth; k++) {
-        axpy(left[at + i * depth + k], right, first + k * stride, sums[i], 0, width);
-      }
-    }
-  }
-
-  private static void addFour(float[] a, int at, float[][] factors, float[] sums) {
-    float a0 = a[at];
-    float a1 = a[at + 1];
-    float a2 = a[at + 2];
-    float a3 = a[at + 3];
-    float[] b0 = factors[0];
-    float[] b1 = factors[1];
-    float[] b2 = factors[2];
-    float[] b3 = factors[3];
-    for (int j = 0; j < sums.length; j++) {
-      float sum = Math.fma(a1, b1[j], Math.fma(a0, b0[j], sums[j]));
-      sums[j] = Math.fma(a3, b3[j], Math.fma(a2, b2[j], sum));
-    }
+    ScalarPanels.multiply(left, right, at + first, cols, depth, c);
   }
 
   @Override
@@ -374,6 +300,27 @@ public final class ScalarKernels implements Kernels {
       moments.qx()[lane] = qx;
       moments.error()[lane] = error;
     }
+  }
+
+  @Override
+  public int descend(
+      DescentLanes lanes,
+      GridLanes grid,
+      int channel,
+      int at,
+      float[] product,
+      int from,
+      float diagonal,
+      float tolerance,
+      float[] step,
+      int to) {
+    Arrays.fill(lanes.doubts(), 0);
+    int moved = 0;
+    for (int i = 0; i < lanes.count(); i++) {
+      step[to + i] = lanes.move(grid, i, channel, at, product[from + i], diagonal, tolerance);
+      moved += step[to + i] != 0 ? 1 : 0;
+    }
+    return moved;
   }
 
   @Override

@@ -161,15 +161,25 @@ public final class CellRounding {
     return outside >= 0;
   }
 
-  private static void decode(
-      NumberFormat format, float[] scale, float[] zero, int length, float[] code, float[] nearest) {
+  /**
+   * The values of codes that each have a cell of their own, as {@link GridRounding#value} defines
+   * them.
+   *
+   * @param scale of each code's cell, read from 0
+   * @param zero of each code's cell, read from 0
+   * @param length number of codes
+   * @param code inside the format's range, read from 0
+   * @param value written from 0
+   */
+  public static void decode(
+      NumberFormat format, float[] scale, float[] zero, int length, float[] code, float[] value) {
     if (format instanceof IntFormat) {
       for (int i = 0; i < length; i++) {
-        nearest[i] = (code[i] - zero[i]) * scale[i];
+        value[i] = (code[i] - zero[i]) * scale[i];
       }
     } else {
       for (int i = 0; i < length; i++) {
-        nearest[i] = GridRounding.value(format, (int) code[i], scale[i], zero[i]);
+        value[i] = GridRounding.value(format, (int) code[i], scale[i], zero[i]);
       }
     }
   }

@@ -107,13 +107,14 @@ public record AdaptiveRounding(
     RoundingVariables variables = new RoundingVariables(task, gram, fitted, compute);
     learn(variables, gram.toFloat(), task, compute);
     Codes nearest = GridRounding.codes(task.scheme().weight(), fitted, task.weight(), compute);
-    GridTensor chosen =
-        RowChoice.better(
-            task,
-            new GridTensor(task.scheme().weight(), nearest, fitted),
-            new GridTensor(task.scheme().weight(), variables.codes(), fitted),
-            compute);
-    return task.single(fitted, chosen.codes(), new Outcome.Calibrated());
+    RatedRows chosen =
+        RatedRows.of(task, new GridTensor(task.scheme().weight(), nearest, fitted), compute)
+            .orBetter(
+                RatedRows.of(
+                    task,
+                    new GridTensor(task.scheme().weight(), variables.codes(), fitted),
+                    compute));
+    return task.single(fitted, chosen.tensor().codes(), new Outcome.Calibrated());
   }
 
   /**

@@ -79,8 +79,7 @@ public record OutlierQuantEase(double fraction, int sweeps, GridFitter grid)
     double lowest = Double.POSITIVE_INFINITY;
     for (int sweep = 0; sweep < sweeps; sweep++) {
       FloatMatrix target = minus(task.weight(), now.outliers());
-      GridTensor codes =
-          new CoordinateDescent(target, gram, now.codes(), compute).run(1).on(now.codes());
+      GridTensor codes = new CoordinateDescent(target, gram, now.codes(), compute).run(1);
       FloatMatrix residual = minus(target, codes.decode());
       FloatMatrix product = compute.algebra().multiply(residual, gram.rounded());
       double error = dot(residual, product);

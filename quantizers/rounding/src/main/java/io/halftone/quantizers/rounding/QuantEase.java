@@ -66,12 +66,24 @@ public record QuantEase(LinearQuantizer start, int sweeps, int relaxations)
   public QuantizedLinear quantize(LinearTask task, Compute compute) {
     DescentGram gram = DescentGram.of(LayerGram.of(task, compute), compute);
     QuantizedLinear first = start.quantize(task, compute);
-    GridTensor tensor = descend(task, gram, SingleGrid.of(first), compute);
+    GridTensor descended = descent(task, gram, SingleGrid.of(first), compute).run(sweeps);
+    return SingleGrid.with(
+        first, relaxations == 0 ? descended : relaxed(task, gram, descended, compute));
+  }
+
+  private GridTensor relaxed(
+      LinearTask task, DescentGram gram, GridTensor descended, Compute compute) {
+    RatedRows best = RatedRows.of(task, descended, compute);
     for (int i = 0; i < relaxations; i++) {
-      GridTensor relaxed = Relaxation.around(task.weight(), gram, tensor, compute);
-      tensor = RowChoice.better(task, tensor, descend(task, gram, relaxed, compute), compute);
+      GridTensor tried = descent(task, gram, best.tensor(), compute).runRelaxed(sweeps);
+      best = best.orBetter(RatedRows.of(task, tried, compute));
     }
-    return SingleGrid.with(first, tensor);
+    return best.tensor();
+  }
+
+  private static CoordinateDescent descent(
+      LinearTask task, DescentGram gram, GridTensor from, Compute compute) {
+    return new CoordinateDescent(task.weight(), gram, from, compute);
   }
 
   /**
@@ -89,9 +101,5 @@ public record QuantEase(LinearQuantizer start, int sweeps, int relaxations)
     long choice = relaxations > 0 ? 4 * codes + 2 * floats + gram : 0;
     return gram
         + Math.max(start.workingBytes(layer), Math.max(descent, choice) + layer.gridBytes());
-  }
-
-  private GridTensor descend(LinearTask task, DescentGram gram, GridTensor from, Compute compute) {
-    return new CoordinateDescent(task.weight(), gram, from, compute).run(sweeps).on(from);
   }
 }

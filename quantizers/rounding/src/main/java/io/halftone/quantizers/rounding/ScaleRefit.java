@@ -68,7 +68,7 @@ public record ScaleRefit(LinearQuantizer inner, int rounds, int sweeps) implemen
       GridRefit refit = new GridRefit(task.weight(), exact, tensor, compute).run();
       settled = !refit.hasMoved();
       GridTensor moved = settled ? tensor : refit.on(tensor);
-      tensor = new CoordinateDescent(task.weight(), gram, moved, compute).run(sweeps).on(moved);
+      tensor = new CoordinateDescent(task.weight(), gram, moved, compute).run(sweeps);
     }
     return SingleGrid.with(first, tensor);
   }

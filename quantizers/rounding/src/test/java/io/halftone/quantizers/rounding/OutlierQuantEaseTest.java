@@ -9,6 +9,7 @@ import io.halftone.core.kernel.Compute;
 import io.halftone.core.quantized.QuantizedLinear;
 import io.halftone.core.quantized.SparseTensor;
 import io.halftone.core.scheme.Schemes;
+import io.halftone.core.spi.LinearQuantizer;
 import io.halftone.core.spi.LinearTask;
 import io.halftone.core.stats.Statistics;
 import io.halftone.core.tensor.FloatMatrix;
@@ -65,7 +66,11 @@ class OutlierQuantEaseTest {
   @Test
   void withoutBudgetIsQuantEaseFromNearestRounding() {
     LinearTask task = task();
-    FloatMatrix plain = new QuantEase(new Rtn(GRID), 8).quantize(task, COMPUTE).decode();
+    LinearQuantizer sweeps = new Rtn(GRID);
+    for (int sweep = 0; sweep < 8; sweep++) {
+      sweeps = new QuantEase(sweeps, 1);
+    }
+    FloatMatrix plain = sweeps.quantize(task, COMPUTE).decode();
     FloatMatrix none = new OutlierQuantEase(0, 8, GRID).quantize(task, COMPUTE).decode();
     assertArrayEquals(plain.data(), none.data());
   }

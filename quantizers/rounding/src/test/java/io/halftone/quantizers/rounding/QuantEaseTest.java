@@ -22,6 +22,7 @@ import io.halftone.core.stats.Statistics;
 import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.testkit.Fixtures;
 import io.halftone.testkit.MinMaxGrid;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -94,6 +95,21 @@ class QuantEaseTest {
       assertTrue(is <= was, "row " + r + ": " + was + " -> " + is);
     }
     assertTrue(OutputError.of(task, relaxed) < OutputError.of(task, plain));
+  }
+
+  @Test
+  void rowsAreIndependentOfEachOther() {
+    LinearTask task =
+        Fixtures.correlated(11, 600, 288, 300)
+            .task(Schemes.named("W3A16_G32"), Set.of(Statistics.GRAM), COMPUTE);
+    QuantEase descent = new QuantEase(new Rtn(GRID), 6, 1);
+    short[] all = SingleGrid.of(descent.quantize(task, COMPUTE)).codes().values();
+    int from = 70 * task.in();
+    int to = 240 * task.in();
+    FloatMatrix slab =
+        FloatMatrix.wrap(Arrays.copyOfRange(task.weight().data(), from, to), 170, task.in());
+    short[] some = SingleGrid.of(descent.quantize(task.withWeight(slab), COMPUTE)).codes().values();
+    assertArrayEquals(Arrays.copyOfRange(all, from, to), some);
   }
 
   @ParameterizedTest

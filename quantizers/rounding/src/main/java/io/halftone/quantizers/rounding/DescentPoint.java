@@ -1,0 +1,145 @@
+package io.halftone.quantizers.rounding;
+
+import io.halftone.core.format.NumberFormat;
+import io.halftone.core.kernel.Compute;
+import io.halftone.core.quantized.Codes;
+import io.halftone.core.quantized.GridRounding;
+import io.halftone.core.quantized.GridTensor;
+import io.halftone.core.scheme.CellLayout;
+import io.halftone.core.tensor.FloatMatrix;
+
+/**
+ * Where descent stands on a fixed grid: the target, its codes, and the residuals target − value.
+ *
+ * <p>All are held transposed, so that a column of the layer is contiguous: targets and codes in
+ * tiles of rows, residuals as one matrix for products.
+ */
+final class DescentPoint {
+  /** Behind each row of residuals, so that the elements of a column do not share cache lines. */
+  private static final int PADDING = 16;
+
+  /** Rows transposed at a time: cache lines are read and written once. */
+  private static final int TRANSPOSED_ROWS = 16;
+
+  private final int out;
+  private final int in;
+  private final GridTensor start;
+  private final Compute compute;
+  private final CellTiles cells;
+  private final float[][] target;
+  private final float[][] code;
+  private final FloatMatrix residual;
+
+  /**
+   * Stands at the given codes.
+   *
+   * @param target [out, in], read
+   * @param start codes and grid, read
+   */
+  DescentPoint(FloatMatrix target, GridTensor start, Compute compute) {
+    this.out = target.rows();
+    this.in = target.cols();
+    this.start = start;
+    this.compute = compute;
+    CellLayout layout = start.grid().layout();
+    this.cells = new CellTiles(layout, start.grid().scale(), start.grid().zero());
+    this.target = new float[tiles()][];
+    this.code = new float[tiles()][];
+    this.residual = FloatMatrix.zeros(in, Math.addExact(out, PADDING));
+    compute.parallel(
+        tiles(),
+        tile -> {
+          load(tile, target.data(), start.codes().values());
+          formResidual(tile(tile));
+        });
+  }
+
+  /** Number of tiles. */
+  int tiles() {
+    return (out + ColumnSweep.ROWS - 1) / ColumnSweep.ROWS;
+  }
+
+  private int rows(int tile) {
+    return Math.min(out - tile * ColumnSweep.ROWS, ColumnSweep.ROWS);
+  }
+
+  private void load(int tile, float[] targets, short[] codes) {
+    int rows = rows(tile);
+    float[] target = new float[in * rows];
+    float[] code = new float[in * rows];
+    for (int first = 0; first < rows; first += TRANSPOSED_ROWS) {
+      int end = Math.min(rows, first + TRANSPOSED_ROWS);
+      int from = (tile * ColumnSweep.ROWS) * in;
+      for (int j = 0; j < in; j++) {
+        for (int r = first; r < end; r++) {
+          target[j * rows + r] = targets[from + r * in + j];
+          code[j * rows + r] = codes[from + r * in + j];
+        }
+      }
+    }
+    this.target[tile] = target;
+    this.code[tile] = code;
+  }
+
+  private void formResidual(DescentTile tile) {
+    for (int j = 0; j < in; j++) {
+      tile.select(j);
+      tile.formResidual();
+    }
+  }
+
+  /** Rows of the layer. */
+  int out() {
+    return out;
+  }
+
+  /** [in, out] and some columns more that mean nothing. */
+  FloatMatrix residual() {
+    return residual;
+  }
+
+  /** The value of a code at one element of the layer. */
+  float value(int row, int column, int code) {
+    int cell = start.grid().layout().cell(row, column);
+    return GridRounding.value(
+        format(), code, start.grid().scale()[cell], start.grid().zero()[cell]);
+  }
+
+  /** The code nearest to a value at one element of the layer. */
+  int nearestCode(int row, int column, float value) {
+    int cell = start.grid().layout().cell(row, column);
+    return GridRounding.code(
+        format(), value, start.grid().scale()[cell], start.grid().zero()[cell]);
+  }
+
+  private NumberFormat format() {
+    return start.scheme().format();
+  }
+
+  /** Rows from tile · {@link ColumnSweep#ROWS} on; one thread at a time. */
+  DescentTile tile(int tile) {
+    int first = tile * ColumnSweep.ROWS;
+    return new DescentTile(
+        format(), cells.tile(tile), first, rows(tile), target[tile], code[tile], residual);
+  }
+
+  /** The codes reached, in the form of the start. */
+  GridTensor reached() {
+    short[] codes = new short[out * in];
+    compute.parallel(tiles(), tile -> store(tile, codes));
+    return new GridTensor(start.scheme(), new Codes(out, in, format().bits(), codes), start.grid());
+  }
+
+  private void store(int tile, short[] codes) {
+    int rows = rows(tile);
+    int to = tile * ColumnSweep.ROWS * in;
+    for (int first = 0; first < rows; first += TRANSPOSED_ROWS) {
+      int end = Math.min(rows, first + TRANSPOSED_ROWS);
+      for (int j = 0; j < in; j++) {
+        for (int r = first; r < end; r++) {
+          codes[to + r * in + j] = (short) code[tile][j * rows + r];
+        }
+      }
+    }
+  }
+}

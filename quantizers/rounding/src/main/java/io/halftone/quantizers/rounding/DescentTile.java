@@ -1,0 +1,174 @@
+package io.halftone.quantizers.rounding;
+
+import io.halftone.core.format.IntFormat;
+import io.halftone.core.format.NumberFormat;
+import io.halftone.core.kernel.DescentLanes;
+import io.halftone.core.kernel.GridLanes;
+import io.halftone.core.kernel.Kernels;
+import io.halftone.core.quantized.CellRounding;
+import io.halftone.core.quantized.GridRounding;
+import io.halftone.core.tensor.FloatMatrix;
+import java.util.Arrays;
+
+/** A few rows of a {@link DescentPoint}, one column at a time. */
+final class DescentTile {
+  private final NumberFormat format;
+  private final CellColumns cells;
+  private final int first;
+  private final int rows;
+  private final float[] target;
+  private final float[] code;
+  private final FloatMatrix residual;
+  private final float[] value;
+  private final float[] nearestCode;
+  private final float[] nearest;
+  private int column;
+  private int at;
+
+  /**
+   * Selects no column yet.
+   *
+   * @param cells of the rows
+   * @param first row
+   * @param target [in, rows]
+   * @param code as the target
+   * @param residual of all rows
+   */
+  DescentTile(
+      NumberFormat format,
+      CellColumns cells,
+      int first,
+      int rows,
+      float[] target,
+      float[] code,
+      FloatMatrix residual) {
+    this.format = format;
+    this.cells = cells;
+    this.first = first;
+    this.rows = rows;
+    this.target = target;
+    this.code = code;
+    this.residual = residual;
+    this.value = new float[rows];
+    this.nearestCode = new float[rows];
+    this.nearest = new float[rows];
+  }
+
+  /** Turns to a column of the layer. */
+  void select(int column) {
+    this.column = column;
+    this.at = residual.offset(column) + first;
+    cells.select(column);
+  }
+
+  int rows() {
+    return rows;
+  }
+
+  float[] target() {
+    return target;
+  }
+
+  float[] code() {
+    return code;
+  }
+
+  float[] residual() {
+    return residual.data();
+  }
+
+  /** Where the selected column begins in targets and codes. */
+  int element() {
+    return column * rows;
+  }
+
+  /** Where the selected column begins in residuals. */
+  int at() {
+    return at;
+  }
+
+  /** Room for one value per row. */
+  float[] value() {
+    return value;
+  }
+
+  /** Lanes for descent, of spread 0. */
+  DescentLanes lanes() {
+    return new DescentLanes(rows, target, code, residual.data());
+  }
+
+  /** {@link Kernels#descend} on the selected column, on any grid. */
+  int descend(
+      Kernels kernels,
+      DescentLanes lanes,
+      float[] product,
+      int from,
+      float diagonal,
+      float tolerance,
+      float[] step,
+      int to) {
+    if (format instanceof IntFormat && cells.haveIntegerZeros()) {
+      GridLanes grid =
+          new GridLanes(format.minValue(), format.maxValue(), cells.scale(), cells.zero());
+      return kernels.descend(lanes, grid, column, at, product, from, diagonal, tolerance, step, to);
+    }
+    Arrays.fill(lanes.doubts(), 0);
+    int moved = 0;
+    for (int i = 0; i < rows; i++) {
+      float scale = cells.scale()[i];
+      float zero = cells.zero()[i];
+      float now = GridRounding.value(format, (int) code[element() + i], scale, zero);
+      int nearby = GridRounding.code(format, now + product[from + i] / diagonal, scale, zero);
+      float reached = GridRounding.value(format, nearby, scale, zero);
+      step[to + i] =
+          lanes.move(i, column, at, nearby, reached, product[from + i], diagonal, tolerance);
+      moved += step[to + i] != 0 ? 1 : 0;
+    }
+    return moved;
+  }
+
+  /** Rounds {@link #value} to {@link #nearestCode} and {@link #nearest}. */
+  void round() {
+    CellRounding.round(
+        format,
+        value,
+        cells.scale(),
+        cells.zero(),
+        cells.haveIntegerZeros(),
+        rows,
+        nearestCode,
+        nearest);
+  }
+
+  float[] nearestCode() {
+    return nearestCode;
+  }
+
+  /** The values of {@link #nearestCode}. */
+  float[] nearest() {
+    return nearest;
+  }
+
+  /** Residuals of the selected column from its codes. */
+  void formResidual() {
+    System.arraycopy(code, element(), nearestCode, 0, rows);
+    CellRounding.decode(format, cells.scale(), cells.zero(), rows, nearestCode, nearest);
+    setResidual();
+  }
+
+  /** Codes nearest to the target in the selected column. */
+  void roundTarget() {
+    System.arraycopy(target, element(), value, 0, rows);
+    round();
+    System.arraycopy(nearestCode, 0, code, element(), rows);
+    setResidual();
+  }
+
+  private void setResidual() {
+    int element = element();
+    float[] to = residual.data();
+    for (int i = 0; i < rows; i++) {
+      to[at + i] = target[element + i] - nearest[i];
+    }
+  }
+}
