@@ -2,6 +2,7 @@ package io.halftone.simd;
 
 import static io.halftone.simd.Species.FLOATS;
 
+import io.halftone.core.kernel.DescentChannel;
 import io.halftone.core.kernel.DescentLanes;
 import io.halftone.core.kernel.GridLanes;
 import io.halftone.core.kernel.GridResidual;
@@ -19,17 +20,17 @@ final class DescentSteps {
   static int descend(
       DescentLanes lanes,
       GridLanes grid,
-      int channel,
-      int at,
+      DescentChannel channel,
       float[] product,
       int from,
-      float diagonal,
-      float tolerance,
       float[] step,
       int to) {
     Arrays.fill(lanes.doubts(), 0);
     int whole = lanes.count() - lanes.count() % LANES;
-    int element = channel * lanes.count();
+    int element = channel.index() * lanes.count();
+    int at = channel.at();
+    float diagonal = channel.diagonal();
+    float tolerance = channel.tolerance();
     int count = 0;
     for (int i = 0; i < whole; i += LANES) {
       FloatVector scale = FloatVector.fromArray(FLOATS, grid.scale(), i);
@@ -56,8 +57,7 @@ final class DescentSteps {
       lanes.doubts()[i / Long.SIZE] |= doubts.toLong() << i;
       count += falls.trueCount();
     }
-    return count
-        + rest(whole, lanes, grid, channel, at, product, from, diagonal, tolerance, step, to);
+    return count + lanes.descend(whole, grid, channel, product, from, step, to);
   }
 
   private static FloatVector nearest(
@@ -71,25 +71,5 @@ final class DescentSteps {
         .add(zero)
         .min(grid.max())
         .max(grid.min());
-  }
-
-  private static int rest(
-      int first,
-      DescentLanes lanes,
-      GridLanes grid,
-      int channel,
-      int at,
-      float[] product,
-      int from,
-      float diagonal,
-      float tolerance,
-      float[] step,
-      int to) {
-    int count = 0;
-    for (int i = first; i < lanes.count(); i++) {
-      step[to + i] = lanes.move(grid, i, channel, at, product[from + i], diagonal, tolerance);
-      count += step[to + i] != 0 ? 1 : 0;
-    }
-    return count;
   }
 }

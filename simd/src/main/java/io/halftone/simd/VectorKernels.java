@@ -5,6 +5,7 @@ import static io.halftone.simd.Species.FLOATS;
 
 import io.halftone.core.kernel.AffineSearch;
 import io.halftone.core.kernel.CodeMoments;
+import io.halftone.core.kernel.DescentChannel;
 import io.halftone.core.kernel.DescentLanes;
 import io.halftone.core.kernel.DoubleView;
 import io.halftone.core.kernel.GridLanes;
@@ -290,16 +291,12 @@ public final class VectorKernels implements Kernels {
   public int descend(
       DescentLanes lanes,
       GridLanes grid,
-      int channel,
-      int at,
+      DescentChannel channel,
       float[] product,
       int from,
-      float diagonal,
-      float tolerance,
       float[] step,
       int to) {
-    return DescentSteps.descend(
-        lanes, grid, channel, at, product, from, diagonal, tolerance, step, to);
+    return DescentSteps.descend(lanes, grid, channel, product, from, step, to);
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.halftone.core.kernel.AffineSearch;
 import io.halftone.core.kernel.CodeMoments;
+import io.halftone.core.kernel.DescentChannel;
 import io.halftone.core.kernel.DescentLanes;
 import io.halftone.core.kernel.GridLanes;
 import io.halftone.core.kernel.Kernels;
@@ -178,7 +179,8 @@ public abstract class CellKernelsContract {
     }
 
     int run(Kernels kernels) {
-      return kernels.descend(lanes, grid, CHANNEL, AT, product, 3, 0.7f, tolerance, step, 2);
+      DescentChannel channel = new DescentChannel(CHANNEL, AT, 0.7f, tolerance);
+      return kernels.descend(lanes, grid, channel, product, 3, step, 2);
     }
   }
 
@@ -193,7 +195,8 @@ public abstract class CellKernelsContract {
     GridLanes grid = new GridLanes(0, 15, new float[] {1, 1, 1, 1}, new float[4]);
     float[] product = {-2 * 1.7f, -2 * 0.4f, -2 * 0.51f, 1000};
     float[] step = new float[4];
-    int moved = kernels().descend(lanes, grid, 0, 0, product, 0, 2, 0.1f, step, 0);
+    DescentChannel channel = new DescentChannel(0, 0, 2, 0.1f);
+    int moved = kernels().descend(lanes, grid, channel, product, 0, step, 0);
     assertEquals(2, moved);
     assertArrayEquals(new float[] {1, 3, 3, 15}, code);
     assertArrayEquals(new float[] {-1, -3, -3, -15}, residual);

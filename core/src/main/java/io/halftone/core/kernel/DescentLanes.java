@@ -33,26 +33,29 @@ public record DescentLanes(
   }
 
   /**
-   * Moves a lane to the code nearest to its best value, as {@link Kernels#descend} does.
+   * Moves lanes one by one, as {@link Kernels#descend} does.
    *
-   * @param grid of the channel
-   * @param lane index
-   * @param channel its index
-   * @param at index of the channel's first residual
-   * @return what the residual changed by, 0 if it stays
+   * @param first lane; those before it are left alone
+   * @return number of lanes that moved
    */
-  public float move(
+  public int descend(
+      int first,
       GridLanes grid,
-      int lane,
-      int channel,
-      int at,
-      float product,
-      float diagonal,
-      float tolerance) {
-    float best = grid.value(lane, code[channel * count + lane]) + product / diagonal;
-    float nearest = grid.nearest(lane, best);
-    float value = grid.value(lane, nearest);
-    return move(lane, channel, at, nearest, value, product, diagonal, tolerance);
+      DescentChannel channel,
+      float[] product,
+      int from,
+      float[] step,
+      int to) {
+    int moves = 0;
+    for (int lane = first; lane < count; lane++) {
+      float now = grid.value(lane, code[channel.index() * count + lane]);
+      float best = now + product[from + lane] / channel.diagonal();
+      float nearest = grid.nearest(lane, best);
+      float value = grid.value(lane, nearest);
+      step[to + lane] = move(lane, channel, nearest, value, product[from + lane]);
+      moves += step[to + lane] != 0 ? 1 : 0;
+    }
+    return moves;
   }
 
   /**
@@ -60,33 +63,22 @@ public record DescentLanes(
    * unless it would stay where it is.
    *
    * @param lane index
-   * @param channel its index
-   * @param at index of the channel's first residual
    * @param nearest code, may be NaN: then the lane stays
    * @param value of the code
    * @param product (R·G)[channel] of the lane
-   * @param diagonal G[channel, channel]
-   * @param tolerance of the fall, per unit of |δ|·√(Σ R[k]²·G[k, k])
    * @return what the residual changed by, 0 if it stays
    */
-  public float move(
-      int lane,
-      int channel,
-      int at,
-      float nearest,
-      float value,
-      float product,
-      float diagonal,
-      float tolerance) {
-    int element = channel * count + lane;
+  public float move(int lane, DescentChannel channel, float nearest, float value, float product) {
+    int element = channel.index() * count + lane;
+    int at = channel.at() + lane;
     float after = target[element] - value;
-    float drop = residual[at + lane] - after;
-    float fall = drop * (2 * product - drop * diagonal);
+    float drop = residual[at] - after;
+    float fall = drop * (2 * product - drop * channel.diagonal());
     float size = spread[lane] + (float) Math.sqrt(moved[lane]);
-    if (fall > tolerance * Math.abs(drop) * size) {
+    if (fall > channel.tolerance() * Math.abs(drop) * size) {
       code[element] = nearest;
-      residual[at + lane] = after;
-      moved[lane] += drop * drop * diagonal;
+      residual[at] = after;
+      moved[lane] += drop * drop * channel.diagonal();
       return -drop;
     }
     if (Math.abs(drop) > 0) {

@@ -226,12 +226,9 @@ public interface Kernels {
    *
    * @param lanes read and written; doubts are written
    * @param grid of the channel in each lane
-   * @param channel its index
-   * @param at index of the channel's first residual
+   * @param channel the same in all lanes
    * @param product holds R·G at the channel, one per lane, finite; read
    * @param from where they begin
-   * @param diagonal G[channel, channel], positive
-   * @param tolerance of the fall, as in {@link DescentLanes#move}
    * @param step what each residual changed by, written
    * @param to where to begin
    * @return number of lanes that moved
@@ -239,12 +236,9 @@ public interface Kernels {
   int descend(
       DescentLanes lanes,
       GridLanes grid,
-      int channel,
-      int at,
+      DescentChannel channel,
       float[] product,
       int from,
-      float diagonal,
-      float tolerance,
       float[] step,
       int to);
 

@@ -306,21 +306,13 @@ public final class ScalarKernels implements Kernels {
   public int descend(
       DescentLanes lanes,
       GridLanes grid,
-      int channel,
-      int at,
+      DescentChannel channel,
       float[] product,
       int from,
-      float diagonal,
-      float tolerance,
       float[] step,
       int to) {
     Arrays.fill(lanes.doubts(), 0);
-    int moved = 0;
-    for (int i = 0; i < lanes.count(); i++) {
-      step[to + i] = lanes.move(grid, i, channel, at, product[from + i], diagonal, tolerance);
-      moved += step[to + i] != 0 ? 1 : 0;
-    }
-    return moved;
+    return lanes.descend(0, grid, channel, product, from, step, to);
   }
 
   @Override

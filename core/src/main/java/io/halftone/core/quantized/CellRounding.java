@@ -2,6 +2,8 @@ package io.halftone.core.quantized;
 
 import io.halftone.core.format.IntFormat;
 import io.halftone.core.format.NumberFormat;
+import io.halftone.core.kernel.GridLanes;
+import io.halftone.core.kernel.GridResidual;
 
 /**
  * Rounds runs of values on a grid: the results of {@link GridRounding}, bit for bit, in loops that
@@ -10,13 +12,9 @@ import io.halftone.core.format.NumberFormat;
  * <p>Codes are kept as floats, which hold every integer up to 2²⁴ exactly.
  */
 public final class CellRounding {
-  /** Adding and subtracting 1.5·2²³ rounds |x| ≤ 2²² to an integer, ties to even. */
-  private static final float ROUND = 0x1.8p23f;
-
-  private static final float LIMIT = 0x1p22f;
-
   /**
-   * Zero points up to here cannot bring a value beyond {@link #LIMIT} back into a format's range.
+   * Zero points up to here cannot bring a value beyond {@link GridLanes#FARTHEST} back into a
+   * format's range.
    */
   private static final float FARTHEST_ZERO = 0x1p20f;
 
@@ -85,13 +83,13 @@ public final class CellRounding {
       int min, int max, float scale, int zero, float[] value, int from, int length, short[] codes) {
     float low = min - zero;
     float high = max - zero;
-    int zeroBits = Float.floatToRawIntBits(ROUND) - zero;
+    int zeroBits = Float.floatToRawIntBits(GridResidual.ROUND) - zero;
     int magnitudes = 0;
     for (int i = from; i < from + length; i++) {
       float steps = value[i] / scale;
       steps = steps < low ? low : steps;
       steps = steps > high ? high : steps;
-      int code = Float.floatToRawIntBits(steps + ROUND) - zeroBits;
+      int code = Float.floatToRawIntBits(steps + GridResidual.ROUND) - zeroBits;
       magnitudes |= code ^ (code >> 31);
       codes[i] = (short) code;
     }
@@ -115,8 +113,10 @@ public final class CellRounding {
   private static void roundIntegers(
       float min, float max, float[] value, float[] scale, float[] zero, int length, float[] code) {
     for (int i = 0; i < length; i++) {
-      float steps = Math.max(-LIMIT, Math.min(LIMIT, value[i] / scale[i]));
-      code[i] = Math.max(min, Math.min(max, steps + ROUND - ROUND + zero[i]));
+      float steps =
+          Math.max(-GridLanes.FARTHEST, Math.min(GridLanes.FARTHEST, value[i] / scale[i]));
+      code[i] =
+          Math.max(min, Math.min(max, steps + GridResidual.ROUND - GridResidual.ROUND + zero[i]));
     }
   }
 

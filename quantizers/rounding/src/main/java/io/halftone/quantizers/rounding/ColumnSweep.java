@@ -5,6 +5,7 @@ import io.halftone.core.kernel.Kernels;
 import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.core.tensor.MatrixView;
 import java.util.Arrays;
+import java.util.function.IntFunction;
 
 /**
  * One pass over the columns of a layer in ascending order, each moved for all rows at once.
@@ -41,16 +42,6 @@ final class ColumnSweep {
     boolean column(int column, float[] product, int at, float[] step, int to);
   }
 
-  /** The moves of each tile of rows. */
-  interface Moves {
-    /**
-     * Begins, or goes on with, a tile.
-     *
-     * @param tile its rows begin at tile · {@link #ROWS}
-     */
-    Move of(int tile);
-  }
-
   private final FloatMatrix gram;
   private final MatrixView residual;
   private final Compute compute;
@@ -70,8 +61,12 @@ final class ColumnSweep {
     this.product = FloatMatrix.zeros(block, point.residual().cols());
   }
 
-  /** Goes over all columns once. */
-  void run(Moves moves) {
+  /**
+   * Goes over all columns once.
+   *
+   * @param moves begins a tile, or goes on with it; its rows begin at tile · {@link #ROWS}
+   */
+  void run(IntFunction<Move> moves) {
     int out = residual.cols();
     for (int from = 0; from < gram.cols(); from += BLOCK) {
       int width = Math.min(gram.cols(), from + BLOCK) - from;
@@ -83,7 +78,7 @@ final class ColumnSweep {
           tile -> {
             int rows = Math.min(out - tile * ROWS, ROWS);
             MatrixView products = MatrixView.of(product, 0, tile * ROWS, width, rows);
-            sweepTile(first, products, panels, moves.of(tile));
+            sweepTile(first, products, panels, moves.apply(tile));
           });
     }
   }

@@ -4,7 +4,6 @@ import io.halftone.core.kernel.Compute;
 import io.halftone.core.quantized.GridTensor;
 import io.halftone.core.spi.LayerSize;
 import io.halftone.core.tensor.FloatMatrix;
-import java.util.function.Supplier;
 
 /**
  * Cyclic coordinate descent on tr(R·G·Rᵀ), R = target − Ŵ, over the codes of a fixed grid.
@@ -57,7 +56,7 @@ final class CoordinateDescent {
    * @return the codes reached, in the form of the start
    */
   GridTensor run(int sweeps) {
-    return sweeps == 0 ? start : descend(this::point, sweeps);
+    return sweeps == 0 ? start : settle(fullSweep(point()), sweeps - 1);
   }
 
   /**
@@ -67,30 +66,28 @@ final class CoordinateDescent {
    * @return the codes reached, in the form of the start
    */
   GridTensor runRelaxed(int sweeps) {
-    return descend(
-        () -> {
-          DescentPoint point = point();
-          Relaxation.of(point, gram, compute);
-          return point;
-        },
-        sweeps);
+    return settle(fullSweep(relaxedPoint()), sweeps - 1);
   }
 
   private DescentPoint point() {
     return new DescentPoint(target, start, compute);
   }
 
-  private GridTensor descend(Supplier<DescentPoint> from, int sweeps) {
-    Reached reached = fullSweep(from);
-    return sweeps == 1 || reached.active().length == 0
-        ? reached.tensor()
-        : new IncrementalSweeps(target, gram, reached.tensor(), reached.active(), compute)
-            .run(sweeps - 1);
+  private DescentPoint relaxedPoint() {
+    DescentPoint point = point();
+    Relaxation.of(point, gram, compute);
+    return point;
   }
 
-  private Reached fullSweep(Supplier<DescentPoint> from) {
-    DescentPoint point = from.get();
+  private Reached fullSweep(DescentPoint point) {
     int[] changed = new FullSweep(gram, point, compute).run();
     return new Reached(point.reached(), changed);
+  }
+
+  private GridTensor settle(Reached reached, int sweeps) {
+    return sweeps == 0 || reached.active().length == 0
+        ? reached.tensor()
+        : new IncrementalSweeps(target, gram, reached.tensor(), reached.active(), compute)
+            .run(sweeps);
   }
 }

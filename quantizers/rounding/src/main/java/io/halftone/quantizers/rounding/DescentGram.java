@@ -87,6 +87,19 @@ record DescentGram(SquareMatrix exact, FloatMatrix rounded, float[] diagonal, do
     return step * (2 * product - step * diagonal);
   }
 
+  /**
+   * √(Σ r[k]²·G[k, k]), r read from the offset on: times {@link #coupling} a bound of Σ |r[k]·G[k,
+   * j]|, whose multiples bound the rounding errors of r·G. Moves of r add a sum of the same kind.
+   */
+  double spread(float[] r, int offset) {
+    double sum = 0;
+    for (int k = 0; k < size(); k++) {
+      double value = r[offset + k];
+      sum += value * value * diagonal[k];
+    }
+    return Math.sqrt(sum);
+  }
+
   /** Σ r[k]·G[k, j] in double, k on chain k mod 4, r read from the offset on. */
   double product(float[] r, int offset, int channel) {
     double[] right = exact.values();

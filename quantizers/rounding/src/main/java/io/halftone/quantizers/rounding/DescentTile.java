@@ -2,6 +2,7 @@ package io.halftone.quantizers.rounding;
 
 import io.halftone.core.format.IntFormat;
 import io.halftone.core.format.NumberFormat;
+import io.halftone.core.kernel.DescentChannel;
 import io.halftone.core.kernel.DescentLanes;
 import io.halftone.core.kernel.GridLanes;
 import io.halftone.core.kernel.Kernels;
@@ -97,34 +98,37 @@ final class DescentTile {
     return new DescentLanes(rows, target, code, residual.data());
   }
 
-  /** {@link Kernels#descend} on the selected column, on any grid. */
-  int descend(
+  /**
+   * {@link Kernels#descend} on the selected column, on any grid.
+   *
+   * @return whether a code moved
+   */
+  boolean descend(
       Kernels kernels,
       DescentLanes lanes,
+      DescentChannel channel,
       float[] product,
       int from,
-      float diagonal,
-      float tolerance,
       float[] step,
       int to) {
     if (format instanceof IntFormat && cells.haveIntegerZeros()) {
       GridLanes grid =
           new GridLanes(format.minValue(), format.maxValue(), cells.scale(), cells.zero());
-      return kernels.descend(lanes, grid, column, at, product, from, diagonal, tolerance, step, to);
+      return kernels.descend(lanes, grid, channel, product, from, step, to) > 0;
     }
     Arrays.fill(lanes.doubts(), 0);
-    int moved = 0;
+    boolean any = false;
     for (int i = 0; i < rows; i++) {
       float scale = cells.scale()[i];
       float zero = cells.zero()[i];
+      float p = product[from + i];
       float now = GridRounding.value(format, (int) code[element() + i], scale, zero);
-      int nearby = GridRounding.code(format, now + product[from + i] / diagonal, scale, zero);
+      int nearby = GridRounding.code(format, now + p / channel.diagonal(), scale, zero);
       float reached = GridRounding.value(format, nearby, scale, zero);
-      step[to + i] =
-          lanes.move(i, column, at, nearby, reached, product[from + i], diagonal, tolerance);
-      moved += step[to + i] != 0 ? 1 : 0;
+      step[to + i] = lanes.move(i, channel, nearby, reached, p);
+      any |= step[to + i] != 0;
     }
-    return moved;
+    return any;
   }
 
   /** Rounds {@link #value} to {@link #nearestCode} and {@link #nearest}. */

@@ -1,6 +1,7 @@
 package io.halftone.quantizers.rounding;
 
 import io.halftone.core.kernel.Compute;
+import io.halftone.core.kernel.DescentChannel;
 import io.halftone.core.kernel.DescentLanes;
 import java.util.stream.IntStream;
 
@@ -13,8 +14,8 @@ final class FullSweep {
   /** Rounding errors of a few operations, relative. */
   private static final double STEP_NOISE = 0x1p-20;
 
-  /** Bounds are sums in float of so many terms at most that they stay within a hundredth. */
-  private static final double SUM_MARGIN = 1.01;
+  /** Of bounds, for their own rounding errors: those of a sum of moves in float among them. */
+  private static final double MARGIN = 1.01;
 
   /** Residuals in a cache line: those of so many rows are read together. */
   private static final int LINE = 16;
@@ -62,23 +63,23 @@ final class FullSweep {
   /** Measures the spread of a tile's rows. */
   private void measure(int tile) {
     DescentLanes rows = lanes[tile];
-    float[] sum = new float[rows.count()];
+    double[] sum = new double[rows.count()];
     float[] residual = rows.residual();
     for (int k = 0; k < gram.size(); k++) {
-      float weight = gram.diagonal()[k];
+      double weight = gram.diagonal()[k];
       int at = point.residual().offset(k) + tile * ColumnSweep.ROWS;
       for (int i = 0; i < sum.length; i++) {
-        float value = residual[at + i];
+        double value = residual[at + i];
         sum[i] += value * value * weight;
       }
     }
     for (int i = 0; i < sum.length; i++) {
-      rows.spread()[i] = (float) (SUM_MARGIN * Math.sqrt(sum[i]));
+      rows.spread()[i] = (float) (MARGIN * Math.sqrt(sum[i]));
     }
   }
 
   private float tolerance(int column) {
-    return (float) (SUM_MARGIN * 2 * noise * gram.coupling()[column]);
+    return (float) (MARGIN * 2 * noise * gram.coupling()[column]);
   }
 
   /** Moves the codes of a tile that surely lower the objective. */
@@ -96,18 +97,12 @@ final class FullSweep {
         tiles[tile].roundTarget();
         return false;
       }
-      int moved =
-          tiles[tile].descend(
-              compute.kernels(),
-              lanes[tile],
-              product,
-              at,
-              gram.diagonal()[column],
-              tolerance(column),
-              step,
-              to);
+      DescentChannel channel =
+          new DescentChannel(column, tiles[tile].at(), gram.diagonal()[column], tolerance(column));
+      boolean any =
+          tiles[tile].descend(compute.kernels(), lanes[tile], channel, product, at, step, to);
       doubts[tile].add(column, lanes[tile].doubts());
-      return moved > 0;
+      return any;
     }
   }
 
@@ -119,9 +114,7 @@ final class FullSweep {
       int end = Math.min(tiles[tile].rows(), first + LINE);
       gather(tile * ColumnSweep.ROWS + first, end - first, residual);
       for (int lane = first; lane < end; lane++) {
-        for (int column : doubts[tile].columns(lane)) {
-          settle(tile, lane, column, residual[lane - first]);
-        }
+        settle(tile, lane, doubts[tile].columns(lane), residual[lane - first]);
       }
     }
   }
@@ -137,22 +130,28 @@ final class FullSweep {
     }
   }
 
-  private void settle(int tile, int lane, int column, float[] residual) {
+  /** Decides on the codes of a row in doubt; its residuals are read and written. */
+  private void settle(int tile, int lane, int[] columns, float[] residual) {
     DescentLanes rows = lanes[tile];
     int row = tile * ColumnSweep.ROWS + lane;
-    int element = column * rows.count() + lane;
-    double product = gram.product(residual, 0, column);
-    float now = point.value(row, column, (int) rows.code()[element]);
-    int nearest = point.nearestCode(row, column, now + (float) product / gram.diagonal()[column]);
-    float after = rows.target()[element] - point.value(row, column, nearest);
-    double step = (double) residual[column] - after;
-    double size = rows.spread()[lane] + Math.sqrt(rows.moved()[lane]);
-    if (gram.lowersExactly(column, step, product, size)) {
-      float energy = (float) (step * step * gram.diagonal()[column]);
-      rows.moved()[lane] += Math.max(Float.MIN_VALUE, energy);
-      rows.code()[element] = nearest;
-      rows.residual()[point.residual().offset(column) + row] = after;
-      residual[column] = after;
+    double spread = columns.length == 0 ? 0 : gram.spread(residual, 0);
+    double moved = 0;
+    for (int column : columns) {
+      int element = column * rows.count() + lane;
+      double product = gram.product(residual, 0, column);
+      float now = point.value(row, column, (int) rows.code()[element]);
+      float best = now + (float) product / gram.diagonal()[column];
+      int nearest = point.nearestCode(row, column, best);
+      float after = rows.target()[element] - point.value(row, column, nearest);
+      double step = (double) residual[column] - after;
+      if (gram.lowersExactly(column, step, product, spread + Math.sqrt(moved))) {
+        double energy = step * step * gram.diagonal()[column];
+        moved += energy;
+        rows.moved()[lane] += Math.max(Float.MIN_VALUE, (float) energy);
+        rows.code()[element] = nearest;
+        rows.residual()[point.residual().offset(column) + row] = after;
+        residual[column] = after;
+      }
     }
   }
 }

@@ -141,7 +141,7 @@ final class IncrementalSweeps {
         rows.length,
         i -> {
           moves[rows[i]] = 0;
-          spread[rows[i]] = spreadOf(rows[i]);
+          spread[rows[i]] = gram.spread(residual.data(), residual.offset(rows[i]));
         });
   }
 
@@ -255,20 +255,6 @@ final class IncrementalSweeps {
 
   private double exactly(int r, int j) {
     return gram.product(residual.data(), residual.offset(r), j);
-  }
-
-  /**
-   * √(Σ R[k]²·G[k, k]): times {@link DescentGram#coupling} a bound of Σ |R[k]·G[k, j]|, whose
-   * multiples bound the rounding errors of R·G. The moves of a sweep add a sum of the same kind.
-   */
-  private double spreadOf(int r) {
-    double sum = 0;
-    int offset = residual.offset(r);
-    for (int k = 0; k < gram.size(); k++) {
-      double value = residual.data()[offset + k];
-      sum += value * value * gram.diagonal()[k];
-    }
-    return Math.sqrt(sum);
   }
 
   private void formResidual(int r) {

@@ -13,6 +13,7 @@ import io.halftone.core.quantized.DenseTensor;
 import io.halftone.core.quantized.GridTensor;
 import io.halftone.core.quantized.Outcome;
 import io.halftone.core.quantized.QuantizedLinear;
+import io.halftone.core.scheme.ScaleSpec;
 import io.halftone.core.scheme.Schemes;
 import io.halftone.core.scheme.TensorScheme;
 import io.halftone.core.spi.LinearQuantizer;
@@ -95,6 +96,33 @@ class QuantEaseTest {
       assertTrue(is <= was, "row " + r + ": " + was + " -> " + is);
     }
     assertTrue(OutputError.of(task, relaxed) < OutputError.of(task, plain));
+  }
+
+  /** Squares of such weights do not fit a float. */
+  @ParameterizedTest
+  @ValueSource(ints = {-75, -60, 0, 45, 60})
+  void descendsWhateverTheUnitOfTheWeight(int exponent) {
+    TensorScheme halves = Schemes.named("W3A16_G32").weight();
+    TensorScheme floats =
+        new TensorScheme(
+            halves.format(),
+            halves.granularity(),
+            new ScaleSpec.Stored(Formats.F32),
+            halves.zeroPoint(),
+            halves.timing());
+    LinearTask task = task("W3A16_G32", 96).withWeightScheme(floats);
+    FloatMatrix weight = task.weight().copy();
+    for (int i = 0; i < weight.data().length; i++) {
+      weight.data()[i] = Math.scalb(weight.data()[i], exponent);
+    }
+    LinearTask scaled = task.withWeight(weight);
+    double nearest = OutputError.of(scaled, new Rtn(GRID).quantize(scaled, COMPUTE));
+    double once = OutputError.of(scaled, new QuantEase(new Rtn(GRID), 1).quantize(scaled, COMPUTE));
+    double often =
+        OutputError.of(scaled, new QuantEase(new Rtn(GRID), 9).quantize(scaled, COMPUTE));
+    double expected = OutputError.of(task, new QuantEase(new Rtn(GRID), 9).quantize(task, COMPUTE));
+    assertTrue(often < once && once < 0.8 * nearest, nearest + " > " + once + " > " + often);
+    assertEquals(1, Math.scalb(often, -2 * exponent) / expected, 0.02);
   }
 
   @Test
