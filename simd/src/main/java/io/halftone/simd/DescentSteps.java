@@ -28,7 +28,6 @@ final class DescentSteps {
     Arrays.fill(lanes.doubts(), 0);
     int whole = lanes.count() - lanes.count() % LANES;
     int element = channel.index() * lanes.count();
-    int at = channel.at();
     float diagonal = channel.diagonal();
     float tolerance = channel.tolerance();
     int count = 0;
@@ -41,7 +40,7 @@ final class DescentSteps {
       FloatVector nearest = nearest(best, scale, zero, grid);
       FloatVector target = FloatVector.fromArray(FLOATS, lanes.target(), element + i);
       FloatVector after = target.sub(nearest.sub(zero).mul(scale));
-      FloatVector residual = FloatVector.fromArray(FLOATS, lanes.residual(), at + i);
+      FloatVector residual = FloatVector.fromArray(FLOATS, lanes.residual(), element + i);
       FloatVector drop = residual.sub(after);
       FloatVector fall = drop.mul(products.add(products).sub(drop.mul(diagonal)));
       FloatVector moved = FloatVector.fromArray(FLOATS, lanes.moved(), i);
@@ -51,7 +50,7 @@ final class DescentSteps {
       VectorMask<Float> falls = fall.compare(VectorOperators.GT, bound);
       VectorMask<Float> doubts = distance.compare(VectorOperators.GT, 0).andNot(falls);
       code.blend(nearest, falls).intoArray(lanes.code(), element + i);
-      residual.blend(after, falls).intoArray(lanes.residual(), at + i);
+      residual.blend(after, falls).intoArray(lanes.residual(), element + i);
       moved.blend(moved.add(drop.mul(drop).mul(diagonal)), falls).intoArray(lanes.moved(), i);
       FloatVector.zero(FLOATS).blend(drop.neg(), falls).intoArray(step, to + i);
       lanes.doubts()[i / Long.SIZE] |= doubts.toLong() << i;

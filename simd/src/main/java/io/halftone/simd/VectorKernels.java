@@ -73,6 +73,11 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void addRows(float[] a, int aOffset, MatrixView x, float[] y, int yOffset) {
+    RowSums.add(a, aOffset, x, y, yOffset);
+  }
+
+  @Override
   public void axpy(double alpha, double[] x, int xOffset, double[] y, int yOffset, int length) {
     DoubleVector factor = DoubleVector.broadcast(DOUBLES, alpha);
     int lanes = DOUBLES.length();

@@ -147,7 +147,6 @@ public abstract class CellKernelsContract {
 
   /** One channel of some rows. */
   private static final class Descent {
-    private static final int AT = 5;
     private static final int CHANNEL = 2;
     private final float tolerance;
     private final DescentLanes lanes;
@@ -159,8 +158,7 @@ public abstract class CellKernelsContract {
       this.tolerance = tolerance;
       Random random = new Random(SEED + count);
       this.lanes =
-          new DescentLanes(
-              count, new float[4 * count], new float[4 * count], new float[AT + count]);
+          new DescentLanes(count, new float[4 * count], new float[4 * count], new float[4 * count]);
       this.grid = new GridLanes(0, 15, new float[count], new float[count]);
       this.product = new float[3 + count];
       this.step = new float[2 + count];
@@ -170,7 +168,7 @@ public abstract class CellKernelsContract {
         int element = CHANNEL * count + i;
         lanes.code()[element] = random.nextInt(16);
         lanes.target()[element] = (float) random.nextGaussian();
-        lanes.residual()[AT + i] = lanes.target()[element] - grid.value(i, lanes.code()[element]);
+        lanes.residual()[element] = lanes.target()[element] - grid.value(i, lanes.code()[element]);
         lanes.spread()[i] = 2;
         lanes.moved()[i] = random.nextFloat();
         product[3 + i] = (float) random.nextGaussian() * (i % 7 == 0 ? 1e6f : 1);
@@ -179,7 +177,7 @@ public abstract class CellKernelsContract {
     }
 
     int run(Kernels kernels) {
-      DescentChannel channel = new DescentChannel(CHANNEL, AT, 0.7f, tolerance);
+      DescentChannel channel = new DescentChannel(CHANNEL, 0.7f, tolerance);
       return kernels.descend(lanes, grid, channel, product, 3, step, 2);
     }
   }
@@ -195,7 +193,7 @@ public abstract class CellKernelsContract {
     GridLanes grid = new GridLanes(0, 15, new float[] {1, 1, 1, 1}, new float[4]);
     float[] product = {-2 * 1.7f, -2 * 0.4f, -2 * 0.51f, 1000};
     float[] step = new float[4];
-    DescentChannel channel = new DescentChannel(0, 0, 2, 0.1f);
+    DescentChannel channel = new DescentChannel(0, 2, 0.1f);
     int moved = kernels().descend(lanes, grid, channel, product, 0, step, 0);
     assertEquals(2, moved);
     assertArrayEquals(new float[] {1, 3, 3, 15}, code);

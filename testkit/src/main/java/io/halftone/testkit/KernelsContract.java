@@ -105,6 +105,27 @@ public abstract class KernelsContract {
     }
   }
 
+  /** Rows are added one after another, each as by axpy. */
+  @ParameterizedTest
+  @MethodSource("vectors")
+  void addRowsGivesTheBitsOfOneChain(int length, Values values) {
+    for (int rows = 0; rows < 6; rows++) {
+      Random random = new Random(SEED + length);
+      int stride = length + rows % 2;
+      float[] a = values.floats(random, rows + 1);
+      float[] x = values.floats(random, 3 + rows * stride);
+      float[] y = values.floats(random, length + 4);
+      float[] expected = y.clone();
+      for (int k = 0; k < rows; k++) {
+        for (int i = 0; i < length; i++) {
+          expected[2 + i] = Math.fma(a[1 + k], x[3 + k * stride + i], expected[2 + i]);
+        }
+      }
+      kernels().addRows(a, 1, new MatrixView(x, 3, stride, rows, length), y, 2);
+      assertArrayEquals(bits(expected), bits(y));
+    }
+  }
+
   /** Double axpy likewise. */
   @ParameterizedTest
   @MethodSource("vectors")

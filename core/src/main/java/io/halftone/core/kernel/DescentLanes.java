@@ -6,7 +6,7 @@ package io.halftone.core.kernel;
  * @param count of lanes
  * @param target one value per lane and channel after channel, read
  * @param code as floats, laid out as the target, read and written
- * @param residual R, target − value, the lanes of one channel contiguous; read and written
+ * @param residual R, target − value, laid out as the target, read and written
  * @param spread √(Σ R[k]²·G[k, k]) of each lane before any moves, or more; read
  * @param moved Σ δ²·G[k, k] of each lane over moves by δ since then, read and written
  * @param doubts bit lane mod 64 of word lane / 64 says whether the lane's code was in doubt at the
@@ -70,14 +70,13 @@ public record DescentLanes(
    */
   public float move(int lane, DescentChannel channel, float nearest, float value, float product) {
     int element = channel.index() * count + lane;
-    int at = channel.at() + lane;
     float after = target[element] - value;
-    float drop = residual[at] - after;
+    float drop = residual[element] - after;
     float fall = drop * (2 * product - drop * channel.diagonal());
     float size = spread[lane] + (float) Math.sqrt(moved[lane]);
     if (fall > channel.tolerance() * Math.abs(drop) * size) {
       code[element] = nearest;
-      residual[at] = after;
+      residual[element] = after;
       moved[lane] += drop * drop * channel.diagonal();
       return -drop;
     }

@@ -35,6 +35,19 @@ public interface Kernels {
   /** y[i] ← fma(alpha, x[i], y[i]); x is read, y is written. */
   void axpy(float alpha, float[] x, int xOffset, float[] y, int yOffset, int length);
 
+  /**
+   * y ← y + a·X: y[i] continues its chain of fused multiply-adds by a[k]·x[k, i] over ascending k.
+   *
+   * @param a one factor per row, read from {@code aOffset}
+   * @param x [rows, cols], read; shares no element with y
+   * @param y written in [yOffset, yOffset + cols)
+   */
+  default void addRows(float[] a, int aOffset, MatrixView x, float[] y, int yOffset) {
+    for (int k = 0; k < x.rows(); k++) {
+      axpy(a[aOffset + k], x.data(), x.offset() + k * x.stride(), y, yOffset, x.cols());
+    }
+  }
+
   /** y[i] ← fma(alpha, x[i], y[i]) in double; x is read, y is written. */
   void axpy(double alpha, double[] x, int xOffset, double[] y, int yOffset, int length);
 

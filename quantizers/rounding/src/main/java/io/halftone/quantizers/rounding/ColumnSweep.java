@@ -1,7 +1,6 @@
 package io.halftone.quantizers.rounding;
 
 import io.halftone.core.kernel.Compute;
-import io.halftone.core.kernel.Kernels;
 import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.core.tensor.MatrixView;
 import java.util.Arrays;
@@ -25,7 +24,7 @@ final class ColumnSweep {
   static final int BLOCK = 224;
 
   /** Columns of a strip; no bit depends on it. */
-  private static final int STRIP = 32;
+  static final int STRIP = 32;
 
   /** How the columns of one tile of rows move. */
   interface Move {
@@ -43,22 +42,28 @@ final class ColumnSweep {
   }
 
   private final FloatMatrix gram;
-  private final MatrixView residual;
   private final Compute compute;
-  private final FloatMatrix product;
+  private final DescentPoint point;
+  private final ResidualPanels residuals;
 
   /**
-   * Prepares sweeps.
+   * Prepares sweeps, the residuals as they are now.
    *
    * @param gram [in, in], read
    * @param point its residuals are read; moves write them
    */
   ColumnSweep(FloatMatrix gram, DescentPoint point, Compute compute) {
     this.gram = gram;
-    this.residual = MatrixView.of(point.residual(), 0, 0, gram.rows(), point.out());
     this.compute = compute;
-    int block = Math.min(BLOCK, gram.cols());
-    this.product = FloatMatrix.zeros(block, point.residual().cols());
+    this.point = point;
+    this.residuals = new ResidualPanels(compute.kernels(), point);
+    compute.parallel(
+        point.tiles(),
+        tile -> {
+          for (int block = 0; block < residuals.blocks(); block++) {
+            residuals.pack(tile, block);
+          }
+        });
   }
 
   /**
@@ -67,71 +72,43 @@ final class ColumnSweep {
    * @param moves begins a tile, or goes on with it; its rows begin at tile · {@link #ROWS}
    */
   void run(IntFunction<Move> moves) {
-    int out = residual.cols();
-    for (int from = 0; from < gram.cols(); from += BLOCK) {
-      int width = Math.min(gram.cols(), from + BLOCK) - from;
-      formProducts(from, width);
-      float[][] panels = panels(from, width);
-      int first = from;
+    for (int block = 0; block < residuals.blocks(); block++) {
+      int current = block;
+      GramBlock g = new GramBlock(compute.kernels(), gram, block * BLOCK, residuals.width(block));
+      compute.parallel(g.parts(), g::pack);
       compute.parallel(
-          (out + ROWS - 1) / ROWS,
+          point.tiles(),
           tile -> {
-            int rows = Math.min(out - tile * ROWS, ROWS);
-            MatrixView products = MatrixView.of(product, 0, tile * ROWS, width, rows);
-            sweepTile(first, products, panels, moves.apply(tile));
+            sweepTile(g, products(g, tile), moves.apply(tile));
+            residuals.pack(tile, current);
           });
     }
   }
 
-  private void formProducts(int from, int width) {
-    int in = gram.cols();
-    compute.parallel(
-        width,
-        j -> {
-          int row = product.offset(j);
-          Arrays.fill(product.data(), row, row + product.cols(), 0);
-        });
-    compute
-        .algebra()
-        .multiplyAdd(
-            MatrixView.of(gram, from, 0, width, in),
-            residual,
-            MatrixView.of(product, 0, 0, width, residual.cols()));
-  }
-
-  /** G between each strip and the columns of the block after it, packed. */
-  private float[][] panels(int from, int width) {
-    Kernels kernels = compute.kernels();
-    float[][] panels = new float[(width - 1) / STRIP][];
-    for (int strip = 0; strip < panels.length; strip++) {
-      int begin = strip * STRIP;
-      int later = width - begin - STRIP;
-      panels[strip] = new float[kernels.leftLength(later, STRIP)];
-      kernels.packLeftTransposed(
-          MatrixView.of(gram, from + begin, from + begin + STRIP, STRIP, later), panels[strip]);
+  /** P of a tile's rows for the columns of a block, [columns, rows]. */
+  private MatrixView products(GramBlock g, int tile) {
+    int rows = point.rows(tile);
+    MatrixView products = new MatrixView(new float[g.width() * rows], 0, rows, g.width(), rows);
+    for (int block = 0; block < residuals.blocks(); block++) {
+      residuals.multiply(g.with(block), tile, block, products);
     }
-    return panels;
+    return products;
   }
 
-  /**
-   * Moves the columns of a block in one tile of rows.
-   *
-   * @param from first column
-   * @param products [columns, rows], read and written
-   */
-  private void sweepTile(int from, MatrixView products, float[][] panels, Move move) {
+  /** Moves the columns of a block in one tile of rows; the products are read and written. */
+  private void sweepTile(GramBlock g, MatrixView products, Move move) {
     float[] steps = new float[STRIP * products.cols()];
     float[] right = new float[compute.kernels().rightLength(STRIP, products.cols())];
     for (int strip = 0; strip * STRIP < products.rows(); strip++) {
       int begin = strip * STRIP;
       int end = Math.min(products.rows(), begin + STRIP);
-      boolean moved = sweepStrip(from, begin, end, products, move, steps);
+      boolean moved = sweepStrip(g.from(), begin, end, products, move, steps);
       if (moved && end < products.rows()) {
         MatrixView moves = new MatrixView(steps, 0, products.cols(), STRIP, products.cols());
         compute.kernels().packRight(moves, right, 0);
         compute
             .kernels()
-            .multiplyPanels(panels[strip], right, 0, STRIP, rows(products, end, products.rows()));
+            .multiplyPanels(g.after(strip), right, 0, STRIP, rows(products, end, products.rows()));
       }
     }
   }
@@ -144,25 +121,18 @@ final class ColumnSweep {
     for (int j = begin; j < end; j++) {
       int at = products.offset() + j * products.stride();
       int step = (j - begin) * rows;
+      if (any) {
+        MatrixView moves = new MatrixView(steps, 0, rows, j - begin, rows);
+        int line = gram.offset(from + j) + from + begin;
+        compute.kernels().addRows(gram.data(), line, moves, products.data(), at);
+      }
       if (move.column(from + j, products.data(), at, steps, step)) {
         any = true;
-        passOn(from, j, end, products, steps, step);
       } else {
         Arrays.fill(steps, step, step + rows, 0);
       }
     }
     return any;
-  }
-
-  /** Passes the move of column j of the block on to the columns (j, end). */
-  private void passOn(int from, int j, int end, MatrixView products, float[] steps, int step) {
-    int line = gram.offset(from + j) + from;
-    for (int i = j + 1; i < end; i++) {
-      int at = products.offset() + i * products.stride();
-      compute
-          .kernels()
-          .axpy(gram.data()[line + i], steps, step, products.data(), at, products.cols());
-    }
   }
 
   private static MatrixView rows(MatrixView view, int first, int end) {

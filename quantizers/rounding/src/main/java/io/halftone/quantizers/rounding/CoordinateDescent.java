@@ -56,7 +56,11 @@ final class CoordinateDescent {
    * @return the codes reached, in the form of the start
    */
   GridTensor run(int sweeps) {
-    return sweeps == 0 ? start : settle(fullSweep(point()), sweeps - 1);
+    if (sweeps == 0) {
+      return start;
+    }
+    DescentPoint point = point();
+    return settle(fullSweep(point, sweep(point)), sweeps - 1);
   }
 
   /**
@@ -66,21 +70,22 @@ final class CoordinateDescent {
    * @return the codes reached, in the form of the start
    */
   GridTensor runRelaxed(int sweeps) {
-    return settle(fullSweep(relaxedPoint()), sweeps - 1);
+    DescentPoint point = point();
+    ColumnSweep sweep = sweep(point);
+    Relaxation.of(point, gram, sweep);
+    return settle(fullSweep(point, sweep), sweeps - 1);
   }
 
   private DescentPoint point() {
     return new DescentPoint(target, start, compute);
   }
 
-  private DescentPoint relaxedPoint() {
-    DescentPoint point = point();
-    Relaxation.of(point, gram, compute);
-    return point;
+  private ColumnSweep sweep(DescentPoint point) {
+    return new ColumnSweep(gram.rounded(), point, compute);
   }
 
-  private Reached fullSweep(DescentPoint point) {
-    int[] changed = new FullSweep(gram, point, compute).run();
+  private Reached fullSweep(DescentPoint point, ColumnSweep sweep) {
+    int[] changed = new FullSweep(gram, point, sweep, compute).run();
     return new Reached(point.reached(), changed);
   }
 

@@ -3,6 +3,7 @@ package io.halftone.quantizers.rounding;
 import io.halftone.core.kernel.Compute;
 import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.core.tensor.SquareMatrix;
+import java.util.Arrays;
 
 /**
  * A Gram matrix in the forms coordinate descent reads.
@@ -98,6 +99,20 @@ record DescentGram(SquareMatrix exact, FloatMatrix rounded, float[] diagonal, do
       sum += value * value * diagonal[k];
     }
     return Math.sqrt(sum);
+  }
+
+  /** {@link #spread} of several rows, r[k] of row i read at k · rows + i. */
+  double[] spreads(float[] r, int rows) {
+    double[] sum = new double[rows];
+    for (int k = 0; k < size(); k++) {
+      double weight = diagonal[k];
+      for (int i = 0; i < rows; i++) {
+        double value = r[k * rows + i];
+        sum[i] += value * value * weight;
+      }
+    }
+    Arrays.setAll(sum, i -> Math.sqrt(sum[i]));
+    return sum;
   }
 
   /** Σ r[k]·G[k, j] in double, k on chain k mod 4, r read from the offset on. */

@@ -11,15 +11,11 @@ import io.halftone.core.tensor.FloatMatrix;
 /**
  * Where descent stands on a fixed grid: the target, its codes, and the residuals target − value.
  *
- * <p>All are held transposed, so that a column of the layer is contiguous: targets and codes in
- * tiles of rows, residuals as one matrix for products.
+ * <p>All are held transposed and in tiles of rows: of each tile [in, rows].
  */
 final class DescentPoint {
-  /** Behind each row of residuals, so that the elements of a column do not share cache lines. */
-  private static final int PADDING = 16;
-
-  /** Rows transposed at a time: cache lines are read and written once. */
-  private static final int TRANSPOSED_ROWS = 16;
+  /** Columns transposed at a time: a row's are read together, the columns stay in the cache. */
+  private static final int TRANSPOSED_COLS = 16;
 
   private final int out;
   private final int in;
@@ -28,7 +24,7 @@ final class DescentPoint {
   private final CellTiles cells;
   private final float[][] target;
   private final float[][] code;
-  private final FloatMatrix residual;
+  private final float[][] residual;
 
   /**
    * Stands at the given codes.
@@ -45,7 +41,7 @@ final class DescentPoint {
     this.cells = new CellTiles(layout, start.grid().scale(), start.grid().zero());
     this.target = new float[tiles()][];
     this.code = new float[tiles()][];
-    this.residual = FloatMatrix.zeros(in, Math.addExact(out, PADDING));
+    this.residual = new float[tiles()][];
     compute.parallel(
         tiles(),
         tile -> {
@@ -59,7 +55,8 @@ final class DescentPoint {
     return (out + ColumnSweep.ROWS - 1) / ColumnSweep.ROWS;
   }
 
-  private int rows(int tile) {
+  /** Rows of a tile. */
+  int rows(int tile) {
     return Math.min(out - tile * ColumnSweep.ROWS, ColumnSweep.ROWS);
   }
 
@@ -67,11 +64,11 @@ final class DescentPoint {
     int rows = rows(tile);
     float[] target = new float[in * rows];
     float[] code = new float[in * rows];
-    for (int first = 0; first < rows; first += TRANSPOSED_ROWS) {
-      int end = Math.min(rows, first + TRANSPOSED_ROWS);
-      int from = (tile * ColumnSweep.ROWS) * in;
-      for (int j = 0; j < in; j++) {
-        for (int r = first; r < end; r++) {
+    int from = tile * ColumnSweep.ROWS * in;
+    for (int first = 0; first < in; first += TRANSPOSED_COLS) {
+      int end = Math.min(in, first + TRANSPOSED_COLS);
+      for (int r = 0; r < rows; r++) {
+        for (int j = first; j < end; j++) {
           target[j * rows + r] = targets[from + r * in + j];
           code[j * rows + r] = codes[from + r * in + j];
         }
@@ -79,6 +76,7 @@ final class DescentPoint {
     }
     this.target[tile] = target;
     this.code[tile] = code;
+    this.residual[tile] = new float[in * rows];
   }
 
   private void formResidual(DescentTile tile) {
@@ -93,9 +91,14 @@ final class DescentPoint {
     return out;
   }
 
-  /** [in, out] and some columns more that mean nothing. */
-  FloatMatrix residual() {
-    return residual;
+  /** Columns of the layer. */
+  int in() {
+    return in;
+  }
+
+  /** Residuals of a tile, [in, rows]. */
+  float[] residual(int tile) {
+    return residual[tile];
   }
 
   /** The value of a code at one element of the layer. */
@@ -118,9 +121,8 @@ final class DescentPoint {
 
   /** Rows from tile · {@link ColumnSweep#ROWS} on; one thread at a time. */
   DescentTile tile(int tile) {
-    int first = tile * ColumnSweep.ROWS;
     return new DescentTile(
-        format(), cells.tile(tile), first, rows(tile), target[tile], code[tile], residual);
+        format(), cells.tile(tile), rows(tile), target[tile], code[tile], residual[tile]);
   }
 
   /** The codes reached, in the form of the start. */
@@ -133,10 +135,10 @@ final class DescentPoint {
   private void store(int tile, short[] codes) {
     int rows = rows(tile);
     int to = tile * ColumnSweep.ROWS * in;
-    for (int first = 0; first < rows; first += TRANSPOSED_ROWS) {
-      int end = Math.min(rows, first + TRANSPOSED_ROWS);
-      for (int j = 0; j < in; j++) {
-        for (int r = first; r < end; r++) {
+    for (int first = 0; first < in; first += TRANSPOSED_COLS) {
+      int end = Math.min(in, first + TRANSPOSED_COLS);
+      for (int r = 0; r < rows; r++) {
+        for (int j = first; j < end; j++) {
           codes[to + r * in + j] = (short) code[tile][j * rows + r];
         }
       }

@@ -8,44 +8,38 @@ import io.halftone.core.kernel.GridLanes;
 import io.halftone.core.kernel.Kernels;
 import io.halftone.core.quantized.CellRounding;
 import io.halftone.core.quantized.GridRounding;
-import io.halftone.core.tensor.FloatMatrix;
 import java.util.Arrays;
 
 /** A few rows of a {@link DescentPoint}, one column at a time. */
 final class DescentTile {
   private final NumberFormat format;
   private final CellColumns cells;
-  private final int first;
   private final int rows;
   private final float[] target;
   private final float[] code;
-  private final FloatMatrix residual;
+  private final float[] residual;
   private final float[] value;
   private final float[] nearestCode;
   private final float[] nearest;
   private int column;
-  private int at;
 
   /**
    * Selects no column yet.
    *
    * @param cells of the rows
-   * @param first row
    * @param target [in, rows]
    * @param code as the target
-   * @param residual of all rows
+   * @param residual as the target
    */
   DescentTile(
       NumberFormat format,
       CellColumns cells,
-      int first,
       int rows,
       float[] target,
       float[] code,
-      FloatMatrix residual) {
+      float[] residual) {
     this.format = format;
     this.cells = cells;
-    this.first = first;
     this.rows = rows;
     this.target = target;
     this.code = code;
@@ -58,7 +52,6 @@ final class DescentTile {
   /** Turns to a column of the layer. */
   void select(int column) {
     this.column = column;
-    this.at = residual.offset(column) + first;
     cells.select(column);
   }
 
@@ -75,17 +68,12 @@ final class DescentTile {
   }
 
   float[] residual() {
-    return residual.data();
+    return residual;
   }
 
-  /** Where the selected column begins in targets and codes. */
+  /** Where the selected column begins in targets, codes and residuals. */
   int element() {
     return column * rows;
-  }
-
-  /** Where the selected column begins in residuals. */
-  int at() {
-    return at;
   }
 
   /** Room for one value per row. */
@@ -95,7 +83,7 @@ final class DescentTile {
 
   /** Lanes for descent, of spread 0. */
   DescentLanes lanes() {
-    return new DescentLanes(rows, target, code, residual.data());
+    return new DescentLanes(rows, target, code, residual);
   }
 
   /**
@@ -170,9 +158,8 @@ final class DescentTile {
 
   private void setResidual() {
     int element = element();
-    float[] to = residual.data();
     for (int i = 0; i < rows; i++) {
-      to[at + i] = target[element + i] - nearest[i];
+      residual[element + i] = target[element + i] - nearest[i];
     }
   }
 }

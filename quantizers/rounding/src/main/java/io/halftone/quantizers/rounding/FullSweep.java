@@ -20,6 +20,9 @@ final class FullSweep {
   /** Residuals in a cache line: those of so many rows are read together. */
   private static final int LINE = 16;
 
+  /** Cache lines that stay in the first-level cache while all their rows are read. */
+  private static final int LINES = 256;
+
   private final DescentGram gram;
   private final DescentPoint point;
   private final Compute compute;
@@ -29,12 +32,16 @@ final class FullSweep {
   private final DescentLanes[] lanes;
   private final DoubtfulCodes[] doubts;
 
-  /** Prepares a sweep from a point. */
-  FullSweep(DescentGram gram, DescentPoint point, Compute compute) {
+  /**
+   * Prepares a sweep from a point.
+   *
+   * @param sweep of the point
+   */
+  FullSweep(DescentGram gram, DescentPoint point, ColumnSweep sweep, Compute compute) {
     this.gram = gram;
     this.point = point;
     this.compute = compute;
-    this.sweep = new ColumnSweep(gram.rounded(), point, compute);
+    this.sweep = sweep;
     this.noise = DescentGram.noise(gram.size() + ColumnSweep.BLOCK) + STEP_NOISE;
     this.tiles = new DescentTile[point.tiles()];
     this.lanes = new DescentLanes[tiles.length];
@@ -62,19 +69,9 @@ final class FullSweep {
 
   /** Measures the spread of a tile's rows. */
   private void measure(int tile) {
-    DescentLanes rows = lanes[tile];
-    double[] sum = new double[rows.count()];
-    float[] residual = rows.residual();
-    for (int k = 0; k < gram.size(); k++) {
-      double weight = gram.diagonal()[k];
-      int at = point.residual().offset(k) + tile * ColumnSweep.ROWS;
-      for (int i = 0; i < sum.length; i++) {
-        double value = residual[at + i];
-        sum[i] += value * value * weight;
-      }
-    }
-    for (int i = 0; i < sum.length; i++) {
-      rows.spread()[i] = (float) (MARGIN * Math.sqrt(sum[i]));
+    double[] spread = gram.spreads(lanes[tile].residual(), lanes[tile].count());
+    for (int i = 0; i < spread.length; i++) {
+      lanes[tile].spread()[i] = (float) (MARGIN * spread[i]);
     }
   }
 
@@ -98,7 +95,7 @@ final class FullSweep {
         return false;
       }
       DescentChannel channel =
-          new DescentChannel(column, tiles[tile].at(), gram.diagonal()[column], tolerance(column));
+          new DescentChannel(column, gram.diagonal()[column], tolerance(column));
       boolean any =
           tiles[tile].descend(compute.kernels(), lanes[tile], channel, product, at, step, to);
       doubts[tile].add(column, lanes[tile].doubts());
@@ -109,34 +106,38 @@ final class FullSweep {
   /** Decides on the codes of a tile that were in doubt. */
   private void settle(int tile) {
     doubts[tile].sort();
+    int count = lanes[tile].count();
+    double[] spread = gram.spreads(lanes[tile].residual(), count);
     float[][] residual = new float[LINE][gram.size()];
-    for (int first = 0; first < tiles[tile].rows(); first += LINE) {
-      int end = Math.min(tiles[tile].rows(), first + LINE);
-      gather(tile * ColumnSweep.ROWS + first, end - first, residual);
+    for (int first = 0; first < count; first += LINE) {
+      int end = Math.min(count, first + LINE);
+      gather(lanes[tile], first, end, residual);
       for (int lane = first; lane < end; lane++) {
-        settle(tile, lane, doubts[tile].columns(lane), residual[lane - first]);
+        settle(tile, lane, residual[lane - first], spread[lane]);
       }
     }
   }
 
   /** The residuals of some rows, one array each. */
-  private void gather(int first, int rows, float[][] to) {
-    float[] from = point.residual().data();
-    for (int k = 0; k < gram.size(); k++) {
-      int at = point.residual().offset(k) + first;
-      for (int r = 0; r < rows; r++) {
-        to[r][k] = from[at + r];
+  private void gather(DescentLanes rows, int first, int end, float[][] to) {
+    float[] from = rows.residual();
+    for (int k0 = 0; k0 < gram.size(); k0 += LINES) {
+      int k1 = Math.min(gram.size(), k0 + LINES);
+      for (int r = first; r < end; r++) {
+        float[] row = to[r - first];
+        for (int k = k0; k < k1; k++) {
+          row[k] = from[k * rows.count() + r];
+        }
       }
     }
   }
 
   /** Decides on the codes of a row in doubt; its residuals are read and written. */
-  private void settle(int tile, int lane, int[] columns, float[] residual) {
+  private void settle(int tile, int lane, float[] residual, double spread) {
     DescentLanes rows = lanes[tile];
     int row = tile * ColumnSweep.ROWS + lane;
-    double spread = columns.length == 0 ? 0 : gram.spread(residual, 0);
     double moved = 0;
-    for (int column : columns) {
+    for (int column : doubts[tile].columns(lane)) {
       int element = column * rows.count() + lane;
       double product = gram.product(residual, 0, column);
       float now = point.value(row, column, (int) rows.code()[element]);
@@ -149,7 +150,7 @@ final class FullSweep {
         moved += energy;
         rows.moved()[lane] += Math.max(Float.MIN_VALUE, (float) energy);
         rows.code()[element] = nearest;
-        rows.residual()[point.residual().offset(column) + row] = after;
+        rows.residual()[element] = after;
         residual[column] = after;
       }
     }

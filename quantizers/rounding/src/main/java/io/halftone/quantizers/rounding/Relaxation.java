@@ -1,7 +1,5 @@
 package io.halftone.quantizers.rounding;
 
-import io.halftone.core.kernel.Compute;
-
 /**
  * Leaves a local optimum: one sweep of coordinate descent over real values, off the grid, and one
  * that rounds every weight back onto it. The error may rise; descent over codes is to follow.
@@ -13,10 +11,13 @@ final class Relaxation {
     this.gram = gram;
   }
 
-  /** Moves a point, on its grid. */
-  static void of(DescentPoint point, DescentGram gram, Compute compute) {
+  /**
+   * Moves a point, on its grid.
+   *
+   * @param sweep of the point
+   */
+  static void of(DescentPoint point, DescentGram gram, ColumnSweep sweep) {
     Relaxation relaxation = new Relaxation(gram);
-    ColumnSweep sweep = new ColumnSweep(gram.rounded(), point, compute);
     sweep.run(tile -> relaxation.relaxed(point.tile(tile)));
     sweep.run(tile -> relaxation.rounded(point.tile(tile)));
   }
@@ -30,9 +31,10 @@ final class Relaxation {
       }
       tile.select(column);
       float diagonal = gram.diagonal()[column];
+      int element = tile.element();
       for (int i = 0; i < tile.rows(); i++) {
         float move = product[at + i] / diagonal;
-        residual[tile.at() + i] -= move;
+        residual[element + i] -= move;
         step[to + i] = -move;
       }
       return true;
@@ -51,16 +53,15 @@ final class Relaxation {
       float diagonal = gram.diagonal()[column];
       float[] best = tile.value();
       int element = tile.element();
-      int from = tile.at();
       for (int i = 0; i < best.length; i++) {
-        best[i] = target[element + i] - residual[from + i] + product[at + i] / diagonal;
+        best[i] = target[element + i] - residual[element + i] + product[at + i] / diagonal;
       }
       tile.round();
       System.arraycopy(tile.nearestCode(), 0, tile.code(), element, best.length);
       for (int i = 0; i < best.length; i++) {
         float after = target[element + i] - tile.nearest()[i];
-        step[to + i] = after - residual[from + i];
-        residual[from + i] = after;
+        step[to + i] = after - residual[element + i];
+        residual[element + i] = after;
       }
       return true;
     };
