@@ -44,43 +44,49 @@ public final class UnitUpperMatrix {
   }
 
   /**
-   * C ← C + A·U[row.., col..], the part of U that lies above the diagonal; chains as in {@link
-   * LinearAlgebra#multiplyAdd}.
+   * A window that does not reach below the rows of the triangle: rows [row, row + rows) and columns
+   * [col, col + cols), the values below the diagonal 0.
    *
-   * @param a [m, k], read
-   * @param row first row of U
-   * @param col first column of U, at least row + k
-   * @param c [m, n], read and written
+   * @param rows such that row + rows is at most col + cols
+   * @param cols at least 1
+   * @return shared and not to be written, or a copy where columns of several panels meet
    */
-  public void multiplyAdd(LinearAlgebra algebra, MatrixView a, int row, int col, MatrixView c) {
-    if (row < 0 || row + a.cols() > col || col + c.cols() > size) {
+  public MatrixView window(int row, int rows, int col, int cols) {
+    if (row < 0 || rows < 0 || cols < 1 || row + rows > col + cols || col + cols > size) {
       throw new IllegalArgumentException(
-          "rows from " + row + ", columns from " + col + " of a triangle of size " + size);
+          rows + " rows from " + row + ", " + cols + " columns from " + col + " of " + size);
     }
-    for (int from = col; from < col + c.cols(); from = end(from / COLS)) {
-      int width = Math.min(col + c.cols(), end(from / COLS)) - from;
-      MatrixView target =
-          new MatrixView(c.data(), c.offset() + from - col, c.stride(), c.rows(), width);
-      algebra.multiplyAdd(a, window(row, a.cols(), from, width), target);
+    if (col + cols <= end(col / COLS)) {
+      return inPanel(row, rows, col, cols);
     }
-  }
-
-  /** U[from..to, from..to), zeros below the diagonal. */
-  public FloatMatrix block(int from, int to) {
-    FloatMatrix block = FloatMatrix.zeros(to - from, to - from);
-    for (int col = from; col < to; col = Math.min(to, end(col / COLS))) {
-      int width = Math.min(to, end(col / COLS)) - col;
-      for (int row = from; row < col + width; row++) {
-        MatrixView source = window(row, 1, col, width);
-        int target = block.offset(row - from) + col - from;
-        System.arraycopy(source.data(), source.offset(), block.data(), target, width);
+    FloatMatrix copy = FloatMatrix.zeros(rows, cols);
+    for (int from = col; from < col + cols; from = end(from / COLS)) {
+      int width = Math.min(col + cols, end(from / COLS)) - from;
+      int depth = Math.min(rows, from + width - row);
+      for (int r = 0; r < depth; r++) {
+        MatrixView source = inPanel(row + r, 1, from, width);
+        System.arraycopy(
+            source.data(), source.offset(), copy.data(), copy.offset(r) + from - col, width);
       }
     }
-    return block;
+    return MatrixView.of(copy);
   }
 
-  /** Rows [row, row + rows) and columns [col, col + cols), which lie in one panel. */
-  private MatrixView window(int row, int rows, int col, int cols) {
+  /** The whole matrix, zeros below its diagonal, in n² floats of its own. */
+  public FloatMatrix toMatrix() {
+    FloatMatrix whole = FloatMatrix.zeros(size, size);
+    for (int col = 0; col < size; col = end(col / COLS)) {
+      int width = end(col / COLS) - col;
+      for (int row = 0; row < col + width; row++) {
+        MatrixView source = inPanel(row, 1, col, width);
+        System.arraycopy(
+            source.data(), source.offset(), whole.data(), whole.offset(row) + col, width);
+      }
+    }
+    return whole;
+  }
+
+  private MatrixView inPanel(int row, int rows, int col, int cols) {
     int first = col / COLS * COLS;
     int stride = end(col / COLS) - first;
     return new MatrixView(panels[col / COLS], row * stride + col - first, stride, rows, cols);

@@ -35,8 +35,7 @@ public record RowFeedback(int[] order, FloatMatrix upper) {
     int[] order = gram.byFallingDiagonal();
     double ridge = DAMPING * gram.meanDiagonal();
     return new RowFeedback(
-        order,
-        compute.algebra().factor(gram, order, ridge).toFloat(compute).block(0, order.length));
+        order, compute.algebra().factor(gram, order, ridge).toFloat(compute).toMatrix());
   }
 
   /**

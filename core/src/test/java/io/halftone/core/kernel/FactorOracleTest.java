@@ -1,13 +1,16 @@
 package io.halftone.core.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.halftone.core.tensor.MatrixView;
 import io.halftone.core.tensor.SquareMatrix;
 import java.util.SplittableRandom;
 import java.util.concurrent.ForkJoinPool;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.CholeskyDecomposition;
 import org.apache.commons.math3.linear.RealMatrix;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -49,6 +52,30 @@ class FactorOracleTest {
         double expected = lower.getEntry(n - 1 - r, n - 1 - c);
         double got = factor.get(r, c) * Math.sqrt(factor.diagonal()[c]);
         assertEquals(expected, got, 1e-9, "element " + r + ", " + c);
+      }
+    }
+  }
+
+  /** Windows inside a panel of the triangle and across panels, and the whole of it. */
+  @Test
+  void triangleInFloatHasTheElementsOfTheFactor() {
+    int n = 530;
+    UnitUpperFactor factor = ALGEBRA.factor(positiveDefinite(n));
+    UnitUpperMatrix upper = factor.toFloat(Compute.defaults());
+    assertWindow(factor, upper.window(0, 3, 500, 30), 0, 500);
+    assertWindow(factor, upper.window(505, 20, 505, 20), 505, 505);
+    assertWindow(factor, upper.window(512, 4, 514, 8), 512, 514);
+    assertWindow(factor, upper.window(2, 9, 40, 1), 2, 40);
+    assertWindow(factor, MatrixView.of(upper.toMatrix()), 0, 0);
+    assertThrows(IllegalArgumentException.class, () -> upper.window(510, 21, 500, 30));
+    assertThrows(IllegalArgumentException.class, () -> upper.window(0, 1, 500, 31));
+  }
+
+  private static void assertWindow(UnitUpperFactor factor, MatrixView window, int row, int col) {
+    for (int r = 0; r < window.rows(); r++) {
+      for (int c = 0; c < window.cols(); c++) {
+        float got = window.data()[window.offset() + r * window.stride() + c];
+        assertEquals((float) factor.get(row + r, col + c), got, "element " + r + ", " + c);
       }
     }
   }

@@ -47,6 +47,11 @@ final class CellColumns {
     }
   }
 
+  /** Number of rows. */
+  int rows() {
+    return rows;
+  }
+
   /** Scale of each row in the selected column. */
   float[] scale() {
     return scales[selected];

@@ -16,7 +16,7 @@ final class CellTiles {
    * @param zero per cell of the layout, as the scale
    */
   CellTiles(CellLayout layout, float[] scale, float[] zero) {
-    int rows = BlockRounding.ROWS;
+    int rows = RowTiles.ROWS;
     this.tiles = new CellColumns[(layout.rows() + rows - 1) / rows];
     for (int tile = 0; tile < tiles.length; tile++) {
       int first = tile * rows;
@@ -25,7 +25,7 @@ final class CellTiles {
     }
   }
 
-  /** The cells of a tile of {@link BlockRounding#ROWS} rows; one thread at a time. */
+  /** The cells of a tile of {@link RowTiles#ROWS} rows; one thread at a time. */
   CellColumns tile(int tile) {
     return tiles[tile];
   }

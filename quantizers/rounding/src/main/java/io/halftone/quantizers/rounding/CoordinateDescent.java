@@ -35,11 +35,15 @@ final class CoordinateDescent {
   /**
    * Bytes of a run at its peak, its result among them: codes where the full sweep ended and those
    * after, residuals, products, and of the rows whose products are formed residuals and products
-   * once more. The full sweep holds less: target, codes and residuals in float, codes at their end.
+   * once more. The full sweep holds as much: target, codes and residuals in float, these once more
+   * in panels, codes at its end.
    */
   static long workingBytes(LayerSize layer) {
-    return (2 * Short.BYTES + 4 * Float.BYTES) * layer.weights()
-        + Float.BYTES * (IncrementalSweeps.BLOCK * layer.out() + 2 * layer.cells());
+    return (2 * Short.BYTES + 3 * Float.BYTES) * layer.weights()
+        + Float.BYTES
+            * (TilePanels.length(layer)
+                + IncrementalSweeps.BLOCK * layer.out()
+                + 2 * layer.cells());
   }
 
   /**

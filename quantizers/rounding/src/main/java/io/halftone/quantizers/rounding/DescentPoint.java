@@ -14,9 +14,6 @@ import io.halftone.core.tensor.FloatMatrix;
  * <p>All are held transposed and in tiles of rows: of each tile [in, rows].
  */
 final class DescentPoint {
-  /** Columns transposed at a time: a row's are read together, the columns stay in the cache. */
-  private static final int TRANSPOSED_COLS = 16;
-
   private final int out;
   private final int in;
   private final GridTensor start;
@@ -52,21 +49,21 @@ final class DescentPoint {
 
   /** Number of tiles. */
   int tiles() {
-    return (out + ColumnSweep.ROWS - 1) / ColumnSweep.ROWS;
+    return RowTiles.count(out);
   }
 
   /** Rows of a tile. */
   int rows(int tile) {
-    return Math.min(out - tile * ColumnSweep.ROWS, ColumnSweep.ROWS);
+    return RowTiles.rows(tile, out);
   }
 
   private void load(int tile, float[] targets, short[] codes) {
     int rows = rows(tile);
     float[] target = new float[in * rows];
     float[] code = new float[in * rows];
-    int from = tile * ColumnSweep.ROWS * in;
-    for (int first = 0; first < in; first += TRANSPOSED_COLS) {
-      int end = Math.min(in, first + TRANSPOSED_COLS);
+    int from = tile * RowTiles.ROWS * in;
+    for (int first = 0; first < in; first += RowTiles.TRANSPOSED_COLS) {
+      int end = Math.min(in, first + RowTiles.TRANSPOSED_COLS);
       for (int r = 0; r < rows; r++) {
         for (int j = first; j < end; j++) {
           target[j * rows + r] = targets[from + r * in + j];
@@ -119,7 +116,7 @@ final class DescentPoint {
     return start.scheme().format();
   }
 
-  /** Rows from tile · {@link ColumnSweep#ROWS} on; one thread at a time. */
+  /** Rows from tile · {@link RowTiles#ROWS} on; one thread at a time. */
   DescentTile tile(int tile) {
     return new DescentTile(
         format(), cells.tile(tile), rows(tile), target[tile], code[tile], residual[tile]);
@@ -134,9 +131,9 @@ final class DescentPoint {
 
   private void store(int tile, short[] codes) {
     int rows = rows(tile);
-    int to = tile * ColumnSweep.ROWS * in;
-    for (int first = 0; first < in; first += TRANSPOSED_COLS) {
-      int end = Math.min(in, first + TRANSPOSED_COLS);
+    int to = tile * RowTiles.ROWS * in;
+    for (int first = 0; first < in; first += RowTiles.TRANSPOSED_COLS) {
+      int end = Math.min(in, first + RowTiles.TRANSPOSED_COLS);
       for (int r = 0; r < rows; r++) {
         for (int j = first; j < end; j++) {
           codes[to + r * in + j] = (short) code[tile][j * rows + r];

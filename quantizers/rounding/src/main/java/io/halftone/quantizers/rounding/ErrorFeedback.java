@@ -8,174 +8,193 @@ import io.halftone.core.spi.LinearTask;
 import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.core.tensor.MatrixView;
 import io.halftone.core.transform.Permutation;
+import java.util.Arrays;
 
 /**
  * The state of one sweep of ŵ[j] = Q(w[j] + Σ_{i &lt; j} (w[i] − ŵ[i])·U[i, j]) over the columns of
  * a weight, all rows at once.
  *
  * <p>Every compensated column is one chain over ascending i, inside blocks and across them, so the
- * block size changes speed but no bit of the result. Errors take the place of the weights they
- * belong to.
+ * block size changes speed but no bit of the result. Tiles of rows are held transposed, so that
+ * every step runs over the rows; errors take the place of the weights they belong to, and stay
+ * packed for products.
  */
 final class ErrorFeedback {
+  /** Rows in a cache line of a tile: they are written together. */
+  private static final int LINE = 16;
+
   private final Compute compute;
   private final NumberFormat format;
   private final int[] column;
-  private final UnitUpperMatrix upper;
-  private final FloatMatrix errorThenWeight;
+  private final Coupling upper;
+  private final ColumnBlocks blocks;
+  private final FloatMatrix weight;
+  private final TilePanels errors;
   private final short[] codes;
-  private int blockFrom;
-  private FloatMatrix compensated;
+  private final BlockSweep[] sweep;
+  private PackedBlock open;
 
   /**
    * Prepares a sweep.
    *
    * @param order column at each position of the sweep
    * @param upper U in the permuted order
+   * @param blocks of positions
    */
-  ErrorFeedback(LinearTask task, Permutation order, UnitUpperMatrix upper, Compute compute) {
+  ErrorFeedback(
+      LinearTask task,
+      Permutation order,
+      UnitUpperMatrix upper,
+      ColumnBlocks blocks,
+      Compute compute) {
     this.compute = compute;
     this.format = task.scheme().weight().format();
     this.column = order.order();
-    this.upper = upper;
-    this.errorThenWeight = FloatMatrix.zeros(task.out(), task.in());
-    this.codes = new short[errorThenWeight.data().length];
-    compute.parallel(
-        task.out(),
-        r -> {
-          int row = r * column.length;
-          for (int j = 0; j < column.length; j++) {
-            errorThenWeight.data()[row + j] = task.weight().data()[row + column[j]];
-          }
-        });
-  }
-
-  /** Opens the block of positions [from, to): adds the errors of all positions before it. */
-  void open(int from, int to) {
-    int rows = errorThenWeight.rows();
-    blockFrom = from;
-    if (compensated == null || compensated.cols() != to - from) {
-      compensated = FloatMatrix.zeros(rows, to - from);
-    }
-    compute.parallel(
-        rows,
-        r ->
-            System.arraycopy(
-                errorThenWeight.data(),
-                errorThenWeight.offset(r) + from,
-                compensated.data(),
-                compensated.offset(r),
-                to - from));
-    feed(0, from, from, to);
-  }
-
-  /** Adds the errors of positions [done, end) to the compensated positions [from, to). */
-  private void feed(int done, int end, int from, int to) {
-    int rows = errorThenWeight.rows();
-    upper.multiplyAdd(
-        compute.algebra(),
-        MatrixView.of(errorThenWeight, 0, done, rows, end - done),
-        done,
-        from,
-        MatrixView.of(compensated, 0, from - blockFrom, rows, to - from));
+    this.upper = upper::window;
+    this.blocks = blocks;
+    this.weight = task.weight();
+    this.errors = new TilePanels(compute.kernels(), blocks, weight.rows());
+    this.codes = new short[weight.data().length];
+    this.sweep = new BlockSweep[RowTiles.count(weight.rows())];
+    load(0, blocks.count());
   }
 
   /**
-   * What GPTQ's eager update shows of positions [from, to) of the open block when position {@code
-   * from} is reached: the best continuous values given the codes so far.
+   * What GPTQ's eager update shows of positions [from, to) when position {@code from} is reached:
+   * the best continuous values given the codes so far.
    *
+   * @param from begins a block, or all before it in its block are rounded
+   * @param to ends a block, or lies in that of {@code from}
    * @return [out, to − from], a new matrix
    */
   FloatMatrix preview(int from, int to) {
-    feed(blockFrom, from, from, to);
-    int width = to - from;
-    int rows = errorThenWeight.rows();
-    FloatMatrix best = FloatMatrix.zeros(rows, width);
-    FloatMatrix moved = FloatMatrix.zeros(rows, width);
-    compute.parallel(
-        rows,
-        r -> {
-          int fed = compensated.offset(r) + from - blockFrom;
-          System.arraycopy(compensated.data(), fed, best.data(), best.offset(r), width);
-          int weight = errorThenWeight.offset(r) + from;
-          System.arraycopy(errorThenWeight.data(), weight, moved.data(), moved.offset(r), width);
-        });
-    for (int begin = 0; begin < width; begin += BlockRounding.COLS) {
-      previewBlock(from, begin, Math.min(width, begin + BlockRounding.COLS), best, moved);
+    FloatMatrix best = FloatMatrix.zeros(weight.rows(), to - from);
+    int last = blocks.holding(to - 1);
+    for (int block = blocks.holding(from); block <= last; block++) {
+      int first = Math.max(from, blocks.from(block));
+      int end = Math.min(to, blocks.end(block));
+      int now = block;
+      open(block);
+      compute.parallel(sweep.length, tile -> preview(tile, now, first, end, best, first - from));
+    }
+    if (last > blocks.holding(from)) {
+      load(blocks.holding(from), last + 1);
+      open = null;
     }
     return best;
   }
 
-  /** Goes over the columns [begin, end) of a preview that starts at a position. */
-  private void previewBlock(int from, int begin, int end, FloatMatrix best, FloatMatrix moved) {
-    int rows = best.rows();
-    int cols = end - begin;
-    upper.multiplyAdd(
-        compute.algebra(),
-        MatrixView.of(moved, 0, 0, rows, begin),
-        from,
-        from + begin,
-        MatrixView.of(best, 0, begin, rows, cols));
-    BlockRounding block = block(from + begin, from + end);
-    forTiles(
-        (tile, first, count) ->
-            block.preview(
-                MatrixView.of(best, first, begin, count, cols),
-                MatrixView.of(moved, first, begin, count, cols)));
-  }
-
-  /**
-   * Quantizes positions [from, to) of the open block, to which the errors of all positions before
-   * them have been added.
-   *
-   * @param cells of the layer
-   */
-  void round(int from, int to, CellTiles cells) {
-    for (int begin = from; begin < to; begin += BlockRounding.COLS) {
-      int end = Math.min(to, begin + BlockRounding.COLS);
-      if (begin > from) {
-        feed(from, begin, begin, end);
+  /** Goes over positions as if every compensated value could be stored as it is. */
+  private void preview(int tile, int block, int first, int end, FloatMatrix best, int at) {
+    BlockSweep ahead = sweep(tile, block).copy();
+    int rows = ahead.steps().cols();
+    ahead.run(
+        first - open.from(),
+        end - open.from(),
+        (position, compensated, from, error, to) -> {
+          for (int i = 0; i < rows; i++) {
+            error[to + i] -= compensated[from + i];
+          }
+          return true;
+        });
+    if (first == blocks.from(block) && end == blocks.end(block)) {
+      errors.pack(tile, block, ahead.steps());
+    }
+    MatrixView products = ahead.products();
+    int offset = products.offset() + (first - open.from()) * products.stride();
+    for (int r = 0; r < rows; r++) {
+      int row = best.offset(tile * RowTiles.ROWS + r) + at;
+      for (int j = 0; j < end - first; j++) {
+        best.data()[row + j] = products.data()[offset + j * products.stride() + r];
       }
-      roundBlock(begin, end, cells);
     }
   }
 
-  private void roundBlock(int from, int to, CellTiles cells) {
-    BlockRounding block = block(from, to);
-    forTiles(
-        (tile, first, count) ->
-            block.round(
-                first,
-                MatrixView.of(compensated, first, from - blockFrom, count, to - from),
-                MatrixView.of(errorThenWeight, first, from, count, to - from),
-                codes,
-                cells.tile(tile)));
+  /**
+   * Quantizes positions, in ascending order and without gaps.
+   *
+   * @param from as for {@link #preview}
+   * @param to likewise
+   * @param cells of the layer
+   */
+  void round(int from, int to, CellTiles cells) {
+    for (int block = blocks.holding(from); block <= blocks.holding(to - 1); block++) {
+      int first = Math.max(from, blocks.from(block));
+      int end = Math.min(to, blocks.end(block));
+      int now = block;
+      open(block);
+      compute.parallel(sweep.length, tile -> round(tile, now, first, end, cells.tile(tile)));
+    }
   }
 
-  private BlockRounding block(int from, int to) {
-    return new BlockRounding(compute.kernels(), format, column, from, upper.block(from, to));
+  private void round(int tile, int block, int first, int end, CellColumns cells) {
+    FeedbackTile rounding = new FeedbackTile(format, column, cells, first, end);
+    BlockSweep swept = sweep(tile, block);
+    swept.run(first - open.from(), end - open.from(), rounding);
+    rounding.store(codes, tile * RowTiles.ROWS);
+    if (end == blocks.end(block)) {
+      errors.pack(tile, block, swept.steps());
+      sweep[tile] = null;
+    }
   }
 
-  /** Work on a tile of rows. */
-  private interface TileWork {
-    void run(int tile, int firstRow, int rows);
+  /** Packs U for a block unless that is open; tiles of it are opened as they are reached. */
+  private void open(int block) {
+    if (open == null || open.from() != blocks.from(block)) {
+      open = new PackedBlock(compute.kernels(), upper, blocks, block, block);
+      compute.parallel(open.parts(), open::pack);
+      Arrays.fill(sweep, null);
+    }
   }
 
-  private void forTiles(TileWork work) {
-    int rows = errorThenWeight.rows();
-    compute.parallel(
-        (rows + BlockRounding.ROWS - 1) / BlockRounding.ROWS,
-        tile -> {
-          int first = tile * BlockRounding.ROWS;
-          work.run(tile, first, Math.min(rows, first + BlockRounding.ROWS) - first);
-        });
+  /** The open block in a tile, to which the errors of all blocks before it have been added. */
+  private BlockSweep sweep(int tile, int block) {
+    if (sweep[tile] == null) {
+      MatrixView weights = BlockSweep.copy(errors.waiting(tile, block));
+      MatrixView compensated = BlockSweep.copy(weights);
+      open.feed(errors, tile, compensated);
+      sweep[tile] = new BlockSweep(compute.kernels(), open, compensated, weights);
+    }
+    return sweep[tile];
+  }
+
+  /** Puts the weights of blocks [from, to), in sweep order, where their errors will be packed. */
+  private void load(int from, int to) {
+    compute.parallel(sweep.length, tile -> load(tile, from, to));
+  }
+
+  private void load(int tile, int from, int to) {
+    int rows = RowTiles.rows(tile, weight.rows());
+    int position = blocks.from(from);
+    float[][] some = new float[LINE][blocks.from(to) - position];
+    for (int first = 0; first < rows; first += LINE) {
+      int end = Math.min(rows, first + LINE);
+      for (int r = first; r < end; r++) {
+        int row = weight.offset(tile * RowTiles.ROWS + r);
+        for (int j = 0; j < some[0].length; j++) {
+          some[r - first][j] = weight.data()[row + column[position + j]];
+        }
+      }
+      for (int block = from; block < to; block++) {
+        transpose(some, blocks.from(block) - position, errors.waiting(tile, block), first, end);
+      }
+    }
+  }
+
+  private static void transpose(float[][] from, int col, MatrixView to, int first, int end) {
+    for (int j = 0; j < to.rows(); j++) {
+      int at = to.offset() + j * to.stride();
+      for (int r = first; r < end; r++) {
+        to.data()[at + r] = from[r - first][col + j];
+      }
+    }
   }
 
   /** The codes, in the layer's own column order; ends the sweep. */
   Codes codes() {
     int cols = column.length;
     compute.parallel(
-        errorThenWeight.rows(),
+        weight.rows(),
         r -> {
           short[] row = new short[cols];
           for (int j = 0; j < cols; j++) {
@@ -183,6 +202,6 @@ final class ErrorFeedback {
           }
           System.arraycopy(row, 0, codes, r * cols, cols);
         });
-    return new Codes(errorThenWeight.rows(), cols, format.bits(), codes);
+    return new Codes(weight.rows(), cols, format.bits(), codes);
   }
 }

@@ -63,7 +63,7 @@ final class FullSweep {
     sweep.run(Descent::new);
     compute.parallel(tiles.length, this::settle);
     return IntStream.range(0, point.out())
-        .filter(r -> lanes[r / ColumnSweep.ROWS].moved()[r % ColumnSweep.ROWS] > 0)
+        .filter(r -> lanes[r / RowTiles.ROWS].moved()[r % RowTiles.ROWS] > 0)
         .toArray();
   }
 
@@ -80,7 +80,7 @@ final class FullSweep {
   }
 
   /** Moves the codes of a tile that surely lower the objective. */
-  private final class Descent implements ColumnSweep.Move {
+  private final class Descent implements BlockSweep.Move {
     private final int tile;
 
     Descent(int tile) {
@@ -135,7 +135,7 @@ final class FullSweep {
   /** Decides on the codes of a row in doubt; its residuals are read and written. */
   private void settle(int tile, int lane, float[] residual, double spread) {
     DescentLanes rows = lanes[tile];
-    int row = tile * ColumnSweep.ROWS + lane;
+    int row = tile * RowTiles.ROWS + lane;
     double moved = 0;
     for (int column : doubts[tile].columns(lane)) {
       int element = column * rows.count() + lane;

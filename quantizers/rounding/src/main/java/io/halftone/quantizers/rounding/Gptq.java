@@ -32,8 +32,8 @@ import java.util.Set;
  * nearest never stands in.
  *
  * @param damping λ as a fraction of mean(diag G), in (0, 1]; the paper uses 0.01
- * @param blockSize columns between two matrix products, at least 1; changes speed only; the paper
- *     uses 128
+ * @param blockSize columns between two matrix products, at least 1, of which {@value
+ *     ColumnBlocks#MOST} are used at most; changes speed only; the paper uses 128
  * @param order of the columns; codes are returned in the layer's own order
  * @param groups when grids are fitted; schemes without groups have theirs fitted before the first
  *     column either way
@@ -87,52 +87,46 @@ public record Gptq(
     SquareMatrix gram = LayerGram.of(task, compute);
     Permutation permutation = order.of(gram);
     FeedbackFactor factor = FeedbackFactor.of(task.name(), gram, permutation, damping, compute);
-    ErrorFeedback feedback = new ErrorFeedback(task, permutation, factor.upper(), compute);
-    Grid fitted =
+    boolean onTheWay =
         groups == GroupFit.ON_THE_WAY
-                && task.scheme().weight().granularity() instanceof Granularity.PerGroup
-            ? sweepFitting(task, feedback, compute)
-            : sweep(task, feedback, compute);
+            && task.scheme().weight().granularity() instanceof Granularity.PerGroup;
+    ColumnBlocks blocks =
+        ColumnBlocks.of(task.in(), onTheWay ? task.layout().cellCols() : 1, blockSize);
+    ErrorFeedback feedback = new ErrorFeedback(task, permutation, factor.upper(), blocks, compute);
+    Grid fitted = onTheWay ? sweepFitting(task, feedback, compute) : sweep(task, feedback, compute);
     return task.single(fitted, feedback.codes(), factor.outcome());
   }
 
   /**
    * The larger of two phases. While the factor is made: its half in double, then the same in float
-   * beside it. While columns are quantized: the factor in float, the weight's copy that becomes the
-   * errors, codes, a block of compensated columns and the grid.
+   * beside it. While columns are quantized: the factor in float, packed errors, codes, twice a
+   * block of columns, compensated and their errors, and the grid.
    */
   @Override
   public long workingBytes(LayerSize layer) {
     long upper = Float.BYTES * (layer.square() / 2 + FACTOR_EDGE * layer.in());
     long factor = Double.BYTES * (layer.square() / 2 + FACTOR_EDGE * layer.in()) + upper;
-    long compensated = Float.BYTES * layer.out() * Math.min(blockSize, layer.in());
-    long weights = (Float.BYTES + Short.BYTES) * layer.weights();
-    return Math.max(factor, upper + weights + compensated + grid.workingBytes(layer));
+    long open = 4 * Float.BYTES * layer.out() * ColumnBlocks.MOST;
+    long packed = Float.BYTES * TilePanels.length(layer);
+    long codes = Short.BYTES * layer.weights();
+    return Math.max(factor, upper + packed + codes + open + grid.workingBytes(layer));
   }
 
   private Grid sweep(LinearTask task, ErrorFeedback feedback, Compute compute) {
     Grid fitted = grid.fit(task, compute);
     CellTiles cells = new CellTiles(task.layout(), fitted.scale(), fitted.zero());
-    for (int from = 0; from < task.in(); from += blockSize) {
-      int to = (int) Math.min(task.in(), (long) from + blockSize);
-      feedback.open(from, to);
-      feedback.round(from, to, cells);
-    }
+    feedback.round(0, task.in(), cells);
     return fitted;
   }
 
   private Grid sweepFitting(LinearTask task, ErrorFeedback feedback, Compute compute) {
     CellLayout layout = task.layout();
     int width = layout.cellCols();
-    int groupsPerBlock = Math.max(1, blockSize / width);
     float[] scale = new float[layout.count()];
     float[] zero = new float[layout.count()];
     CellTiles cells = new CellTiles(layout, scale, zero);
     for (int from = 0; from < task.in(); from += width) {
       int to = Math.min(task.in(), from + width);
-      if (from / width % groupsPerBlock == 0) {
-        feedback.open(from, (int) Math.min(task.in(), from + (long) groupsPerBlock * width));
-      }
       Grid group = grid.fit(task.channels(feedback.preview(from, to), from, to), compute);
       for (int r = 0; r < task.out(); r++) {
         scale[layout.cell(r, from)] = group.scale()[r];

@@ -23,7 +23,7 @@ final class Relaxation {
   }
 
   /** Moves each weight to its best real value, of which only the residual is kept. */
-  private ColumnSweep.Move relaxed(DescentTile tile) {
+  private BlockSweep.Move relaxed(DescentTile tile) {
     float[] residual = tile.residual();
     return (column, product, at, step, to) -> {
       if (!gram.isAlive(column)) {
@@ -42,7 +42,7 @@ final class Relaxation {
   }
 
   /** Moves each weight to the point of the grid nearest to its best real value. */
-  private ColumnSweep.Move rounded(DescentTile tile) {
+  private BlockSweep.Move rounded(DescentTile tile) {
     float[] target = tile.target();
     float[] residual = tile.residual();
     return (column, product, at, step, to) -> {
