@@ -41,7 +41,7 @@ final class CoordinateDescent {
   static long workingBytes(LayerSize layer) {
     return (2 * Short.BYTES + 3 * Float.BYTES) * layer.weights()
         + Float.BYTES
-            * (TilePanels.length(layer)
+            * (TilePanels.length(layer, ColumnSweep.BLOCK)
                 + IncrementalSweeps.BLOCK * layer.out()
                 + 2 * layer.cells());
   }

@@ -99,15 +99,16 @@ public record Gptq(
 
   /**
    * The larger of two phases. While the factor is made: its half in double, then the same in float
-   * beside it. While columns are quantized: the factor in float, packed errors, codes, twice a
-   * block of columns, compensated and their errors, and the grid.
+   * beside it. While columns are quantized: the factor in float, packed errors, codes and the grid,
+   * and where groups are fitted on the way a block of columns twice, compensated and their errors.
    */
   @Override
   public long workingBytes(LayerSize layer) {
     long upper = Float.BYTES * (layer.square() / 2 + FACTOR_EDGE * layer.in());
     long factor = Double.BYTES * (layer.square() / 2 + FACTOR_EDGE * layer.in()) + upper;
-    long open = 4 * Float.BYTES * layer.out() * ColumnBlocks.MOST;
-    long packed = Float.BYTES * TilePanels.length(layer);
+    int block = Math.min(blockSize, ColumnBlocks.MOST);
+    long open = groups == GroupFit.ON_THE_WAY ? 2 * Float.BYTES * layer.out() * block : 0;
+    long packed = Float.BYTES * TilePanels.length(layer, block);
     long codes = Short.BYTES * layer.weights();
     return Math.max(factor, upper + packed + codes + open + grid.workingBytes(layer));
   }

@@ -17,9 +17,10 @@ final class TilePanels {
   private final int length;
   private final float[] panels;
 
-  /** Floats of the panels of a layer, whatever its blocks: tiles and blocks are filled up. */
-  static long length(LayerSize layer) {
-    return (layer.out() + RowTiles.ROWS) * (layer.in() + ColumnBlocks.MOST);
+  /** Floats of the panels of a layer in blocks of so many columns: the last are filled up. */
+  static long length(LayerSize layer, int block) {
+    long rows = (layer.out() + RowTiles.ROWS - 1) / RowTiles.ROWS * RowTiles.ROWS;
+    return rows * ((layer.in() + block - 1) / block * block);
   }
 
   /**
