@@ -59,6 +59,15 @@ public final class UnitUpperMatrix {
     if (col + cols <= end(col / COLS)) {
       return inPanel(row, rows, col, cols);
     }
+    return MatrixView.of(copy(row, rows, col, cols));
+  }
+
+  /** The whole matrix, zeros below its diagonal, in n² floats of its own. */
+  public FloatMatrix toMatrix() {
+    return copy(0, size, 0, size);
+  }
+
+  private FloatMatrix copy(int row, int rows, int col, int cols) {
     FloatMatrix copy = FloatMatrix.zeros(rows, cols);
     for (int from = col; from < col + cols; from = end(from / COLS)) {
       int width = Math.min(col + cols, end(from / COLS)) - from;
@@ -69,21 +78,7 @@ public final class UnitUpperMatrix {
             source.data(), source.offset(), copy.data(), copy.offset(r) + from - col, width);
       }
     }
-    return MatrixView.of(copy);
-  }
-
-  /** The whole matrix, zeros below its diagonal, in n² floats of its own. */
-  public FloatMatrix toMatrix() {
-    FloatMatrix whole = FloatMatrix.zeros(size, size);
-    for (int col = 0; col < size; col = end(col / COLS)) {
-      int width = end(col / COLS) - col;
-      for (int row = 0; row < col + width; row++) {
-        MatrixView source = inPanel(row, 1, col, width);
-        System.arraycopy(
-            source.data(), source.offset(), whole.data(), whole.offset(row) + col, width);
-      }
-    }
-    return whole;
+    return copy;
   }
 
   private MatrixView inPanel(int row, int rows, int col, int cols) {

@@ -15,7 +15,7 @@ final class BlockSweep {
     /**
      * Moves a column.
      *
-     * @param column of the layer
+     * @param column its position in the sweep
      * @param product holds the column's products, one per row; read
      * @param at where they begin
      * @param step what the column did, one value per row; written

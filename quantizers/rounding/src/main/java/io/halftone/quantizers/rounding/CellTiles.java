@@ -16,12 +16,10 @@ final class CellTiles {
    * @param zero per cell of the layout, as the scale
    */
   CellTiles(CellLayout layout, float[] scale, float[] zero) {
-    int rows = RowTiles.ROWS;
-    this.tiles = new CellColumns[(layout.rows() + rows - 1) / rows];
+    this.tiles = new CellColumns[RowTiles.count(layout.rows())];
     for (int tile = 0; tile < tiles.length; tile++) {
-      int first = tile * rows;
-      int count = Math.min(layout.rows() - first, rows);
-      tiles[tile] = new CellColumns(layout, first, count, scale, zero);
+      int rows = RowTiles.rows(tile, layout.rows());
+      tiles[tile] = new CellColumns(layout, tile * RowTiles.ROWS, rows, scale, zero);
     }
   }
 

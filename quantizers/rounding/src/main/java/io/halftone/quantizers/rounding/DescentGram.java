@@ -93,21 +93,17 @@ record DescentGram(SquareMatrix exact, FloatMatrix rounded, float[] diagonal, do
    * j]|, whose multiples bound the rounding errors of r·G. Moves of r add a sum of the same kind.
    */
   double spread(float[] r, int offset) {
-    double sum = 0;
-    for (int k = 0; k < size(); k++) {
-      double value = r[offset + k];
-      sum += value * value * diagonal[k];
-    }
-    return Math.sqrt(sum);
+    return spreads(r, offset, 1)[0];
   }
 
-  /** {@link #spread} of several rows, r[k] of row i read at k · rows + i. */
-  double[] spreads(float[] r, int rows) {
+  /** {@link #spread} of several rows, r[k] of row i read at offset + k · rows + i. */
+  double[] spreads(float[] r, int offset, int rows) {
     double[] sum = new double[rows];
     for (int k = 0; k < size(); k++) {
       double weight = diagonal[k];
+      int at = offset + k * rows;
       for (int i = 0; i < rows; i++) {
-        double value = r[k * rows + i];
+        double value = r[at + i];
         sum[i] += value * value * weight;
       }
     }

@@ -20,9 +20,6 @@ import java.util.Arrays;
  * packed for products.
  */
 final class ErrorFeedback {
-  /** Rows in a cache line of a tile: they are written together. */
-  private static final int LINE = 16;
-
   private final Compute compute;
   private final NumberFormat format;
   private final int[] column;
@@ -69,22 +66,26 @@ final class ErrorFeedback {
    */
   FloatMatrix preview(int from, int to) {
     FloatMatrix best = FloatMatrix.zeros(weight.rows(), to - from);
+    int begin = blocks.holding(from);
     int last = blocks.holding(to - 1);
-    for (int block = blocks.holding(from); block <= last; block++) {
+    for (int block = begin; block <= last; block++) {
       int first = Math.max(from, blocks.from(block));
       int end = Math.min(to, blocks.end(block));
       int now = block;
       open(block);
       compute.parallel(sweep.length, tile -> preview(tile, now, first, end, best, first - from));
     }
-    if (last > blocks.holding(from)) {
-      load(blocks.holding(from), last + 1);
+    if (last > begin) {
+      load(begin, last);
       open = null;
     }
     return best;
   }
 
-  /** Goes over positions as if every compensated value could be stored as it is. */
+  /**
+   * Goes over positions as if every compensated value could be stored as it is, and packs what that
+   * leaves if more positions of the preview follow.
+   */
   private void preview(int tile, int block, int first, int end, FloatMatrix best, int at) {
     BlockSweep ahead = sweep(tile, block).copy();
     int rows = ahead.steps().cols();
@@ -97,7 +98,7 @@ final class ErrorFeedback {
           }
           return true;
         });
-    if (first == blocks.from(block) && end == blocks.end(block)) {
+    if (at + end - first < best.cols()) {
       errors.pack(tile, block, ahead.steps());
     }
     MatrixView products = ahead.products();
@@ -166,9 +167,9 @@ final class ErrorFeedback {
   private void load(int tile, int from, int to) {
     int rows = RowTiles.rows(tile, weight.rows());
     int position = blocks.from(from);
-    float[][] some = new float[LINE][blocks.from(to) - position];
-    for (int first = 0; first < rows; first += LINE) {
-      int end = Math.min(rows, first + LINE);
+    float[][] some = new float[RowTiles.LINE][blocks.from(to) - position];
+    for (int first = 0; first < rows; first += RowTiles.LINE) {
+      int end = Math.min(rows, first + RowTiles.LINE);
       for (int r = first; r < end; r++) {
         int row = weight.offset(tile * RowTiles.ROWS + r);
         for (int j = 0; j < some[0].length; j++) {

@@ -17,9 +17,6 @@ final class FullSweep {
   /** Of bounds, for their own rounding errors: those of a sum of moves in float among them. */
   private static final double MARGIN = 1.01;
 
-  /** Residuals in a cache line: those of so many rows are read together. */
-  private static final int LINE = 16;
-
   /** Cache lines that stay in the first-level cache while all their rows are read. */
   private static final int LINES = 256;
 
@@ -69,7 +66,7 @@ final class FullSweep {
 
   /** Measures the spread of a tile's rows. */
   private void measure(int tile) {
-    double[] spread = gram.spreads(lanes[tile].residual(), lanes[tile].count());
+    double[] spread = gram.spreads(lanes[tile].residual(), 0, lanes[tile].count());
     for (int i = 0; i < spread.length; i++) {
       lanes[tile].spread()[i] = (float) (MARGIN * spread[i]);
     }
@@ -107,10 +104,10 @@ final class FullSweep {
   private void settle(int tile) {
     doubts[tile].sort();
     int count = lanes[tile].count();
-    double[] spread = gram.spreads(lanes[tile].residual(), count);
-    float[][] residual = new float[LINE][gram.size()];
-    for (int first = 0; first < count; first += LINE) {
-      int end = Math.min(count, first + LINE);
+    double[] spread = gram.spreads(lanes[tile].residual(), 0, count);
+    float[][] residual = new float[RowTiles.LINE][gram.size()];
+    for (int first = 0; first < count; first += RowTiles.LINE) {
+      int end = Math.min(count, first + RowTiles.LINE);
       gather(lanes[tile], first, end, residual);
       for (int lane = first; lane < end; lane++) {
         settle(tile, lane, residual[lane - first], spread[lane]);

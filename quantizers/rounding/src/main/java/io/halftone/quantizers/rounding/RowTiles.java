@@ -5,6 +5,9 @@ final class RowTiles {
   /** Rows of a tile: a strip of theirs stays in the first-level cache. */
   static final int ROWS = 128;
 
+  /** Rows whose values in one column share a cache line: they are read and written together. */
+  static final int LINE = 16;
+
   /** Columns transposed at a time: a row's are read together, the columns stay in the cache. */
   static final int TRANSPOSED_COLS = 16;
 
