@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * What the recipes are worth on a real model: all-MiniLM-L6-v2, calibrated on the demo's text,
  * measured on text it was not calibrated on. Every recipe runs once; all figures are printed at the
- * end.
+ * end. With {@code -Dhalftone.heavy=true} slow recipes and three bits run too.
  */
 @Tag("quality")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -45,7 +45,7 @@ class MiniLmQualityTest {
     bench.close();
   }
 
-  /** The ends of the range; three bits between them with {@code -Dhalftone.heavy=true}. */
+  /** The ends of the range; three bits between them with heavy tests. */
   static Stream<String> schemes() {
     return Boolean.getBoolean("halftone.heavy")
         ? Stream.of("W4A16_G32", "W3A16_G32", "W2A16_G32")
@@ -81,21 +81,19 @@ class MiniLmQualityTest {
     assertLess("awq", "rtn", scheme);
   }
 
-  /** At four bits every other weight-only recipe, at fewer bits the quick ones. */
+  /** The quick ones; at four bits every other weight-only recipe with heavy tests. */
   static Stream<Arguments> rivals() {
-    Stream<Arguments> all =
-        Catalog.names().stream()
-            .filter(name -> Catalog.describe(name).defaultScheme().isWeightOnly())
-            .filter(name -> !name.equals("halftone"))
-            .map(name -> Arguments.of(name, "W4A16_G32"));
     Stream<Arguments> quick =
         Stream.of("rtn", "gptq", "quantease", "awq", "awq-gptq")
-            .flatMap(
-                name ->
-                    schemes()
-                        .filter(scheme -> !scheme.equals("W4A16_G32"))
-                        .map(scheme -> Arguments.of(name, scheme)));
-    return Stream.concat(all, quick);
+            .flatMap(name -> schemes().map(scheme -> Arguments.of(name, scheme)));
+    return Boolean.getBoolean("halftone.heavy") ? Stream.concat(quick, slow()) : quick;
+  }
+
+  private static Stream<Arguments> slow() {
+    return Catalog.names().stream()
+        .filter(name -> Catalog.describe(name).defaultScheme().isWeightOnly())
+        .filter(name -> !name.equals("halftone"))
+        .map(name -> Arguments.of(name, "W4A16_G32"));
   }
 
   @ParameterizedTest
