@@ -13,6 +13,9 @@ public final class UnitUpperMatrix {
   /** Columns of a panel. */
   private static final int COLS = 512;
 
+  /** Rows rounded by one thread at a time. */
+  private static final int ROWS = 64;
+
   private final int size;
   private final float[][] panels;
 
@@ -24,18 +27,24 @@ public final class UnitUpperMatrix {
   static UnitUpperMatrix of(UnitUpperFactor factor, Compute compute) {
     int n = factor.size();
     float[][] panels = new float[PanelProduct.blocks(n, COLS)][];
+    UnitUpperMatrix upper = new UnitUpperMatrix(n, panels);
     compute.parallel(
         panels.length,
-        p -> {
-          int from = p * COLS;
-          int end = Math.min(n, from + COLS);
-          float[] panel = new float[Math.multiplyExact(end, end - from)];
-          for (int row = 0; row < end; row++) {
-            factor.copyRow(row, from, end, panel, row * (end - from));
-          }
-          panels[p] = panel;
-        });
-    return new UnitUpperMatrix(n, panels);
+        p -> panels[p] = new float[Math.multiplyExact(upper.end(p), upper.end(p) - p * COLS)]);
+    compute.parallel(
+        PanelProduct.blocks(n, ROWS),
+        band -> upper.round(factor, band * ROWS, Math.min(n, (band + 1) * ROWS)));
+    return upper;
+  }
+
+  /** Rows [from, to) of U. */
+  private void round(UnitUpperFactor factor, int from, int to) {
+    for (int p = from / COLS; p < panels.length; p++) {
+      int width = end(p) - p * COLS;
+      for (int row = from; row < Math.min(to, end(p)); row++) {
+        factor.copyRow(row, p * COLS, end(p), panels[p], row * width);
+      }
+    }
   }
 
   /** Number n of rows and of columns. */
