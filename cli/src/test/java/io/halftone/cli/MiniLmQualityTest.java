@@ -30,6 +30,9 @@ class MiniLmQualityTest {
   /** Outcomes of layers that were quantized by the method as it is stated. */
   private static final Set<String> AS_STATED = Set.of("calibrated", "data-free");
 
+  /** Recipes that run with heavy tests only. */
+  private static final Set<String> SLOW = Set.of("adaround", "smoothquant-plus");
+
   @TempDir private static Path directory;
 
   private MiniLmBench bench;
@@ -81,19 +84,19 @@ class MiniLmQualityTest {
     assertLess("awq", "rtn", scheme);
   }
 
-  /** The quick ones; at four bits every other weight-only recipe with heavy tests. */
+  /** At four bits every other weight-only recipe, at fewer bits the quick ones. */
   static Stream<Arguments> rivals() {
-    Stream<Arguments> quick =
-        Stream.of("rtn", "gptq", "quantease", "awq", "awq-gptq")
-            .flatMap(name -> schemes().map(scheme -> Arguments.of(name, scheme)));
-    return Boolean.getBoolean("halftone.heavy") ? Stream.concat(quick, slow()) : quick;
+    return schemes().flatMap(scheme -> rivals(scheme).map(name -> Arguments.of(name, scheme)));
   }
 
-  private static Stream<Arguments> slow() {
+  private static Stream<String> rivals(String scheme) {
+    if (!scheme.equals("W4A16_G32")) {
+      return Stream.of("rtn", "gptq", "quantease", "awq", "awq-gptq");
+    }
     return Catalog.names().stream()
         .filter(name -> Catalog.describe(name).defaultScheme().isWeightOnly())
         .filter(name -> !name.equals("halftone"))
-        .map(name -> Arguments.of(name, "W4A16_G32"));
+        .filter(name -> Boolean.getBoolean("halftone.heavy") || !SLOW.contains(name));
   }
 
   @ParameterizedTest
