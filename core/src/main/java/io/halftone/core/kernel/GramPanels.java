@@ -4,34 +4,37 @@ import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.core.tensor.MatrixView;
 import java.util.concurrent.ForkJoinPool;
 
-/** A few chunks of tokens, packed as right panels of X and as left panels of Xᵀ. */
+/** A chunk of tokens, block after block packed as right panels of X and as left panels of Xᵀ. */
 final class GramPanels {
   /** Tokens of one float chain; part of the definition of the result. */
-  static final int CHUNK = 256;
+  static final int CHUNK = 1024;
 
-  /** Most columns of a panel: a chunk of them and a tile of G in double fit a mebibyte. */
+  /** Tokens packed together. */
+  private static final int DEPTH = Kernels.PANEL_DEPTH;
+
+  /** Most columns of a panel, of which a block fits a mebibyte. */
   private static final int MOST_COLS = 512;
 
   private final Kernels kernels;
   private final FloatMatrix x;
-  private final int mostChunks;
+  private final int mostBlocks;
   private final int cols;
   private final int length;
   private final float[] rights;
   private final float[][][] lefts;
   private int firstToken;
-  private int chunks;
+  private int blocks;
 
-  GramPanels(Kernels kernels, FloatMatrix x, int mostChunks) {
+  GramPanels(Kernels kernels, FloatMatrix x) {
     this.kernels = kernels;
     this.x = x;
-    this.mostChunks = Math.min(mostChunks, PanelProduct.blocks(x.rows(), CHUNK));
+    this.mostBlocks = PanelProduct.blocks(Math.min(CHUNK, x.rows()), DEPTH);
     this.cols = cols(kernels.rowStep());
-    this.length = kernels.rightLength(Math.min(CHUNK, x.rows()), Math.min(cols, x.cols()));
-    int panels = Math.multiplyExact(this.mostChunks, count());
+    this.length = kernels.rightLength(Math.min(DEPTH, x.rows()), Math.min(cols, x.cols()));
+    int panels = Math.multiplyExact(this.mostBlocks, count());
     int rightsLength = Math.multiplyExact(panels, length);
     this.rights = new float[Math.addExact(CacheLine.FIRST_FLOAT, rightsLength)];
-    this.lefts = new float[this.mostChunks][PanelProduct.blocks(x.cols(), kernels.rowStep())][];
+    this.lefts = new float[this.mostBlocks][PanelProduct.blocks(x.cols(), kernels.rowStep())][];
   }
 
   /** Columns of whole strips and of whole left panels. */
@@ -58,65 +61,66 @@ final class GramPanels {
     return Math.min(x.cols(), start(panel) + cols);
   }
 
-  /** Chunks that are packed. */
-  int chunks() {
-    return chunks;
+  /** Blocks of the chunk that is packed. */
+  int blocks() {
+    return blocks;
   }
 
-  /** Packs the chunks from a token on. */
+  /** Packs the chunk that begins at a token. */
   void pack(int token, ForkJoinPool pool) {
     firstToken = token;
-    chunks = Math.min(mostChunks, PanelProduct.blocks(x.rows() - token, CHUNK));
-    ParallelTiles.run(pool, count() * chunks, part -> packChunk(part % chunks, part / chunks));
+    blocks = Math.min(mostBlocks, PanelProduct.blocks(x.rows() - token, DEPTH));
+    ParallelTiles.run(pool, count() * blocks, part -> packBlock(part % blocks, part / blocks));
   }
 
-  private void packChunk(int chunk, int panel) {
-    int depth = depth(chunk);
+  private void packBlock(int block, int panel) {
+    int depth = depth(block);
     int width = end(panel) - start(panel);
-    int first = firstToken + chunk * CHUNK;
-    MatrixView block = MatrixView.of(x, first, start(panel), depth, width);
-    kernels.packRight(block, rights, at(chunk, panel));
+    int first = firstToken + block * DEPTH;
+    MatrixView tokens = MatrixView.of(x, first, start(panel), depth, width);
+    kernels.packRight(tokens, rights, at(block, panel));
     int step = kernels.rowStep();
     for (int row = start(panel); row < end(panel); row += step) {
       int rows = Math.min(step, end(panel) - row);
-      if (lefts[chunk][row / step] == null) {
-        lefts[chunk][row / step] = new float[kernels.leftLength(rows, Math.min(CHUNK, x.rows()))];
+      if (lefts[block][row / step] == null) {
+        lefts[block][row / step] = new float[kernels.leftLength(rows, Math.min(DEPTH, x.rows()))];
       }
       kernels.packLeft(
           rights,
-          at(chunk, panel),
+          at(block, panel),
           width,
           row - start(panel),
           rows,
           depth,
-          lefts[chunk][row / step]);
+          lefts[block][row / step]);
     }
   }
 
   /**
-   * C ← C + Xᵀ·X for one chunk, rows from {@code row} and columns from {@code col} of the product.
+   * C ← C + Xᵀ·X for one block of tokens, rows from {@code row} and columns from {@code col} of the
+   * product.
    *
    * @param row a multiple of {@link Kernels#rowStep}
    * @param panel that holds the columns of C
    * @param col a multiple of {@link Kernels#PANEL_STEP} after the panel's start
    * @param c at most as many rows as a left panel, columns up to the end of the right one
    */
-  void multiply(int chunk, int row, int panel, int col, MatrixView c) {
+  void multiply(int block, int row, int panel, int col, MatrixView c) {
     kernels.multiplyPanels(
-        lefts[chunk][row / kernels.rowStep()],
+        lefts[block][row / kernels.rowStep()],
         rights,
-        at(chunk, panel),
+        at(block, panel),
         end(panel) - start(panel),
         col - start(panel),
-        depth(chunk),
+        depth(block),
         c);
   }
 
-  private int at(int chunk, int panel) {
-    return CacheLine.FIRST_FLOAT + (chunk * count() + panel) * length;
+  private int at(int block, int panel) {
+    return CacheLine.FIRST_FLOAT + (block * count() + panel) * length;
   }
 
-  private int depth(int chunk) {
-    return Math.min(CHUNK, x.rows() - firstToken - chunk * CHUNK);
+  private int depth(int block) {
+    return Math.min(DEPTH, x.rows() - firstToken - block * DEPTH);
   }
 }

@@ -6,18 +6,17 @@ import io.halftone.core.tensor.SquareMatrix;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ForkJoinPool;
 
 /**
- * G ← G + XᵀX: float chains inside chunks of 256 tokens, chunks added in double in order.
+ * G ← G + XᵀX: float chains inside chunks of 1024 tokens, chunks added in double in order.
  *
  * <p>Only the upper triangle is written; it is computed from a few columns before the diagonal on.
  */
 final class GramProduct {
-  /** Chunks that a tile takes in while it stays in the second-level cache. */
-  private static final int CHUNKS = 4;
-
-  /** Bands of a tile, which read a chunk's right panel while it stays in that cache. */
+  /** Bands of a tile, which read a block's right panel while it stays in the second-level cache. */
   private static final int BANDS = 4;
 
   private final Kernels kernels;
@@ -35,11 +34,22 @@ final class GramProduct {
     if (x.cols() == 0 || x.rows() == 0) {
       return;
     }
-    GramPanels panels = new GramPanels(kernels, x, CHUNKS);
+    GramPanels panels = new GramPanels(kernels, x);
     List<Tile> tiles = tiles(panels);
-    for (int from = 0; from < x.rows(); from += CHUNKS * GramPanels.CHUNK) {
+    Queue<float[]> spare = new ConcurrentLinkedQueue<>();
+    for (int from = 0; from < x.rows(); from += GramPanels.CHUNK) {
       panels.pack(from, pool);
-      ParallelTiles.run(pool, tiles.size(), index -> addChunks(panels, tiles.get(index), gram));
+      ParallelTiles.run(
+          pool,
+          tiles.size(),
+          index -> {
+            Tile tile = tiles.get(index);
+            float[] kept = spare.poll();
+            float[] sums = kept == null ? new float[mostSums(panels)] : kept;
+            multiply(panels, tile, sums);
+            addUpper(panels, tile, sums, gram);
+            spare.add(sums);
+          });
     }
   }
 
@@ -54,20 +64,27 @@ final class GramProduct {
     return tiles;
   }
 
-  private void addChunks(GramPanels panels, Tile tile, SquareMatrix gram) {
-    int step = kernels.rowStep();
+  private int mostSums(GramPanels panels) {
+    return BANDS * kernels.rowStep() * panels.end(0);
+  }
+
+  private int endRow(GramPanels panels, Tile tile) {
+    return Math.min(panels.end(tile.panel()), tile.row() + BANDS * kernels.rowStep());
+  }
+
+  /** A chunk's part of a tile; what lies to the left of its diagonal is not all computed. */
+  private void multiply(GramPanels panels, Tile tile, float[] sums) {
     int start = panels.start(tile.panel());
-    int end = panels.end(tile.panel());
-    int endRow = Math.min(end, tile.row() + BANDS * step);
-    float[] sums = new float[step * (end - start)];
-    for (int chunk = 0; chunk < panels.chunks(); chunk++) {
-      for (int row = tile.row(); row < endRow; row += step) {
-        int rows = Math.min(step, endRow - row);
-        int col = start + skipped(row - start);
-        MatrixView product = new MatrixView(sums, 0, end - col, rows, end - col);
-        Arrays.fill(sums, 0, rows * (end - col), 0);
-        panels.multiply(chunk, row, tile.panel(), col, product);
-        addUpper(product, row, col, gram);
+    int width = panels.end(tile.panel()) - start;
+    int endRow = endRow(panels, tile);
+    Arrays.fill(sums, 0, (endRow - tile.row()) * width, 0);
+    for (int block = 0; block < panels.blocks(); block++) {
+      for (int row = tile.row(); row < endRow; row += kernels.rowStep()) {
+        int skipped = skipped(row - start);
+        int offset = (row - tile.row()) * width + skipped;
+        int rows = Math.min(kernels.rowStep(), endRow - row);
+        MatrixView product = new MatrixView(sums, offset, width, rows, width - skipped);
+        panels.multiply(block, row, tile.panel(), start + skipped, product);
       }
     }
   }
@@ -77,12 +94,15 @@ final class GramProduct {
     return Math.max(0, diagonal / Kernels.PANEL_STEP * Kernels.PANEL_STEP);
   }
 
-  private void addUpper(MatrixView product, int row, int col, SquareMatrix gram) {
-    for (int r = 0; r < product.rows(); r++) {
-      int c = Math.max(0, row + r - col);
-      int source = r * product.stride() + c;
-      int target = (row + r) * gram.size() + col + c;
-      kernels.add(product.data(), source, gram.values(), target, product.cols() - c);
+  private void addUpper(GramPanels panels, Tile tile, float[] sums, SquareMatrix gram) {
+    int start = panels.start(tile.panel());
+    int width = panels.end(tile.panel()) - start;
+    int endRow = endRow(panels, tile);
+    for (int row = tile.row(); row < endRow; row++) {
+      int c = Math.max(0, row - start);
+      int source = (row - tile.row()) * width + c;
+      int target = row * gram.size() + start + c;
+      kernels.add(sums, source, gram.values(), target, width - c);
     }
   }
 }

@@ -76,7 +76,7 @@ public interface LinearAlgebra {
   }
 
   /**
-   * G ← G + XᵀX, in float inside fixed chunks of 256 rows that start at row 0, chunks added in
+   * G ← G + XᵀX, in float inside fixed chunks of 1024 rows that start at row 0, chunks added in
    * double in order.
    *
    * @param x [tokens, in], read
