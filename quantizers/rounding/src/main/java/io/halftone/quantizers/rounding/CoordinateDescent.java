@@ -36,12 +36,13 @@ final class CoordinateDescent {
    * Bytes of a run at its peak, its result among them: codes where the full sweep ended and those
    * after, residuals, products, and of the rows whose products are formed residuals and products
    * once more. The full sweep holds as much: target, codes and residuals in float, these once more
-   * in panels, codes at its end.
+   * in panels, codes at its end. The panels are one array, which takes its place in one piece, so
+   * half of it is counted again.
    */
   static long workingBytes(LayerSize layer) {
     return (2 * Short.BYTES + 3 * Float.BYTES) * layer.weights()
         + Float.BYTES
-            * (TilePanels.length(layer, ColumnSweep.BLOCK)
+            * (3 * TilePanels.length(layer, ColumnSweep.BLOCK) / 2
                 + IncrementalSweeps.BLOCK * layer.out()
                 + 2 * layer.cells());
   }
