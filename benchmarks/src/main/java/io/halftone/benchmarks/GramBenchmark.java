@@ -63,16 +63,12 @@ public class GramBenchmark {
     public Work() {}
   }
 
-  /** Starts the threads and draws the inputs from U(-1, 1). */
+  /** Starts the threads and draws the inputs from N(0, 1). */
   @Setup
   public void draw() {
     pool = new ForkJoinPool(threads);
     compute = Compute.on(pool, 0);
-    SplittableRandom random = new SplittableRandom(1);
-    x = FloatMatrix.zeros(TOKENS, channels);
-    for (int i = 0; i < x.data().length; i++) {
-      x.data()[i] = (float) random.nextDouble(-1, 1);
-    }
+    x = SyntheticLayer.normal(new SplittableRandom(1), TOKENS, channels, 1);
     gram = SquareMatrix.zeros(channels);
   }
 

@@ -77,7 +77,7 @@ public class ProductBenchmark {
     }
   }
 
-  /** Starts the threads and draws the factors from U(-1, 1). */
+  /** Starts the threads and draws the factors from N(0, 1). */
   @Setup
   public void draw() {
     pool = new ForkJoinPool(threads);
@@ -85,8 +85,8 @@ public class ProductBenchmark {
     bridge = new Nd4jAlgebra(canonical);
     Nd4j.factory().blas().setMaxThreads(threads);
     SplittableRandom random = new SplittableRandom(1);
-    left = uniform(random);
-    right = uniform(random);
+    left = SyntheticLayer.normal(random, size, size, 1);
+    right = SyntheticLayer.normal(random, size, size, 1);
     leftArray = Nd4jMatrices.to(left);
     rightArray = Nd4jMatrices.to(right);
     product = FloatMatrix.zeros(size, size);
@@ -124,13 +124,5 @@ public class ProductBenchmark {
     Arrays.fill(product.data(), 0);
     algebra.multiplyAdd(MatrixView.of(left), MatrixView.of(right), MatrixView.of(product));
     return product;
-  }
-
-  private FloatMatrix uniform(SplittableRandom random) {
-    FloatMatrix matrix = FloatMatrix.zeros(size, size);
-    for (int i = 0; i < matrix.data().length; i++) {
-      matrix.data()[i] = (float) random.nextDouble(-1, 1);
-    }
-    return matrix;
   }
 }

@@ -91,16 +91,16 @@ public class TurnsBenchmark {
     public Medians() {}
   }
 
-  /** Starts the threads and draws factors and tokens from U(-1, 1). */
+  /** Starts the threads and draws factors and tokens from N(0, 1). */
   @Setup
   public void draw() {
     pool = new ForkJoinPool(threads);
     compute = Compute.on(pool, 0);
     Nd4j.factory().blas().setMaxThreads(threads);
     SplittableRandom random = new SplittableRandom(1);
-    left = uniform(random, size);
-    right = uniform(random, size);
-    tokens = uniform(random, TOKENS);
+    left = SyntheticLayer.normal(random, size, size, 1);
+    right = SyntheticLayer.normal(random, size, size, 1);
+    tokens = SyntheticLayer.normal(random, TOKENS, size, 1);
     product = FloatMatrix.zeros(size, size);
     leftArray = Nd4jMatrices.to(left);
     rightArray = Nd4jMatrices.to(right);
@@ -123,13 +123,13 @@ public class TurnsBenchmark {
       waking += seconds(this::multiply);
     }
     double canonical = seconds(this::multiply);
-    double second = seconds(() -> compute.algebra().addUpperGram(tokens, gram));
+    double accumulation = seconds(() -> compute.algebra().addUpperGram(tokens, gram));
     double openBlas = seconds(() -> leftArray.mmuli(rightArray, productArray));
     Thread.sleep(REST_MILLIS);
     double work = TOKENS * (size + 1.0) / (2.0 * size * size);
     productSeconds.addValue(canonical);
     productToOpenBlas.addValue(openBlas / canonical);
-    gramToProduct.addValue(work * canonical / second);
+    gramToProduct.addValue(work * canonical / accumulation);
   }
 
   private void multiply() {
@@ -143,14 +143,6 @@ public class TurnsBenchmark {
     long start = System.nanoTime();
     work.run();
     return (System.nanoTime() - start) / 1e9;
-  }
-
-  private FloatMatrix uniform(SplittableRandom random, int rows) {
-    FloatMatrix matrix = FloatMatrix.zeros(rows, size);
-    for (int i = 0; i < matrix.data().length; i++) {
-      matrix.data()[i] = (float) random.nextDouble(-1, 1);
-    }
-    return matrix;
   }
 
   /** Takes the medians; JMH adds up events over iterations, so each contributes its share. */
