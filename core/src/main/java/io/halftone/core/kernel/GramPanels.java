@@ -4,7 +4,9 @@ import io.halftone.core.tensor.FloatMatrix;
 import io.halftone.core.tensor.MatrixView;
 import java.util.concurrent.ForkJoinPool;
 
-/** A chunk of tokens, block after block packed as right panels of X and as left panels of Xᵀ. */
+/**
+ * A chunk of tokens, packed block after block as right panels of X; they hold Xᵀ's rows as well.
+ */
 final class GramPanels {
   /** Tokens of one float chain; part of the definition of the result. */
   static final int CHUNK = 1024;
@@ -12,8 +14,8 @@ final class GramPanels {
   /** Tokens packed together. */
   private static final int DEPTH = Kernels.PANEL_DEPTH;
 
-  /** Most columns of a panel, of which a block fits a mebibyte. */
-  private static final int MOST_COLS = 512;
+  /** About the most columns of a panel: a chunk's are four mebibytes. */
+  private static final int MOST_COLS = 1024;
 
   private final Kernels kernels;
   private final FloatMatrix x;
@@ -21,7 +23,6 @@ final class GramPanels {
   private final int cols;
   private final int length;
   private final float[] rights;
-  private final float[][][] lefts;
   private int firstToken;
   private int blocks;
 
@@ -29,19 +30,19 @@ final class GramPanels {
     this.kernels = kernels;
     this.x = x;
     this.mostBlocks = PanelProduct.blocks(Math.min(CHUNK, x.rows()), DEPTH);
-    this.cols = cols(kernels.rowStep());
+    this.cols = cols(x.cols(), kernels.rowStep());
     this.length = kernels.rightLength(Math.min(DEPTH, x.rows()), Math.min(cols, x.cols()));
     int panels = Math.multiplyExact(this.mostBlocks, count());
     int rightsLength = Math.multiplyExact(panels, length);
     this.rights = new float[Math.addExact(CacheLine.FIRST_FLOAT, rightsLength)];
-    this.lefts = new float[this.mostBlocks][PanelProduct.blocks(x.cols(), kernels.rowStep())][];
   }
 
-  /** Columns of whole strips and of whole left panels. */
-  private static int cols(int rowStep) {
-    int cols = MOST_COLS;
-    while (cols % rowStep != 0 && cols > Kernels.PANEL_STEP) {
-      cols -= Kernels.PANEL_STEP;
+  /** Columns of panels of one size that end with a strip and with a left panel. */
+  private static int cols(int all, int rowStep) {
+    int even = PanelProduct.blocks(all, PanelProduct.blocks(all, MOST_COLS));
+    int cols = PanelProduct.blocks(even, rowStep) * rowStep;
+    while (cols % Kernels.PANEL_STEP != 0) {
+      cols += rowStep;
     }
     return cols;
   }
@@ -79,35 +80,37 @@ final class GramPanels {
     int first = firstToken + block * DEPTH;
     MatrixView tokens = MatrixView.of(x, first, start(panel), depth, width);
     kernels.packRight(tokens, rights, at(block, panel));
-    int step = kernels.rowStep();
-    for (int row = start(panel); row < end(panel); row += step) {
-      int rows = Math.min(step, end(panel) - row);
-      if (lefts[block][row / step] == null) {
-        lefts[block][row / step] = new float[kernels.leftLength(rows, Math.min(DEPTH, x.rows()))];
-      }
-      kernels.packLeft(
-          rights,
-          at(block, panel),
-          width,
-          row - start(panel),
-          rows,
-          depth,
-          lefts[block][row / step]);
-    }
+  }
+
+  /** An array for {@link #packLeft}. */
+  float[] newLeft() {
+    return new float[kernels.leftLength(kernels.rowStep(), Math.min(DEPTH, x.rows()))];
   }
 
   /**
-   * C ← C + Xᵀ·X for one block of tokens, rows from {@code row} and columns from {@code col} of the
-   * product.
+   * Packs rows of Xᵀ for one block of tokens.
    *
    * @param row a multiple of {@link Kernels#rowStep}
+   * @param rows at most as many as one step
+   * @param left written
+   */
+  void packLeft(int block, int row, int rows, float[] left) {
+    int panel = row / cols;
+    int width = end(panel) - start(panel);
+    kernels.packLeft(rights, at(block, panel), width, row - start(panel), rows, depth(block), left);
+  }
+
+  /**
+   * C ← C + Xᵀ·X for one block of tokens, columns from {@code col} of the product.
+   *
+   * @param left holds the rows, from {@link #packLeft}
    * @param panel that holds the columns of C
    * @param col a multiple of {@link Kernels#PANEL_STEP} after the panel's start
-   * @param c at most as many rows as a left panel, columns up to the end of the right one
+   * @param c columns up to the end of the right panel
    */
-  void multiply(int block, int row, int panel, int col, MatrixView c) {
+  void multiply(int block, float[] left, int panel, int col, MatrixView c) {
     kernels.multiplyPanels(
-        lefts[block][row / kernels.rowStep()],
+        left,
         rights,
         at(block, panel),
         end(panel) - start(panel),

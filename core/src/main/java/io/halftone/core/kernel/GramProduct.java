@@ -16,19 +16,24 @@ import java.util.concurrent.ForkJoinPool;
  * <p>Only the upper triangle is written; it is computed from a few columns before the diagonal on.
  */
 final class GramProduct {
-  /** Bands of a tile, which read a block's right panel while it stays in the second-level cache. */
-  private static final int BANDS = 4;
+  /** About the rows of a tile, for which a block's right panel is read from far once. */
+  private static final int TILE_ROWS = 56;
 
   private final Kernels kernels;
   private final ForkJoinPool pool;
+  private final int tileRows;
 
   GramProduct(Kernels kernels, ForkJoinPool pool) {
     this.kernels = kernels;
     this.pool = pool;
+    this.tileRows = Math.max(1, TILE_ROWS / kernels.rowStep()) * kernels.rowStep();
   }
 
   /** Rows of G from one on, and the columns of a right panel. */
   private record Tile(int row, int panel) {}
+
+  /** What one thread works on: a left panel and the sums of a tile. */
+  private record Buffers(float[] left, float[] sums) {}
 
   void add(FloatMatrix x, SquareMatrix gram) {
     if (x.cols() == 0 || x.rows() == 0) {
@@ -36,7 +41,7 @@ final class GramProduct {
     }
     GramPanels panels = new GramPanels(kernels, x);
     List<Tile> tiles = tiles(panels);
-    Queue<float[]> spare = new ConcurrentLinkedQueue<>();
+    Queue<Buffers> spare = new ConcurrentLinkedQueue<>();
     for (int from = 0; from < x.rows(); from += GramPanels.CHUNK) {
       panels.pack(from, pool);
       ParallelTiles.run(
@@ -44,11 +49,11 @@ final class GramProduct {
           tiles.size(),
           index -> {
             Tile tile = tiles.get(index);
-            float[] kept = spare.poll();
-            float[] sums = kept == null ? new float[mostSums(panels)] : kept;
-            multiply(panels, tile, sums);
-            addUpper(panels, tile, sums, gram);
-            spare.add(sums);
+            Buffers kept = spare.poll();
+            Buffers buffers = kept == null ? newBuffers(panels) : kept;
+            multiply(panels, tile, buffers);
+            addUpper(panels, tile, buffers.sums(), gram);
+            spare.add(buffers);
           });
     }
   }
@@ -57,23 +62,24 @@ final class GramProduct {
   private List<Tile> tiles(GramPanels panels) {
     List<Tile> tiles = new ArrayList<>();
     for (int panel = 0; panel < panels.count(); panel++) {
-      for (int row = 0; row < panels.end(panel); row += BANDS * kernels.rowStep()) {
+      for (int row = 0; row < panels.end(panel); row += tileRows) {
         tiles.add(new Tile(row, panel));
       }
     }
     return tiles;
   }
 
-  private int mostSums(GramPanels panels) {
-    return BANDS * kernels.rowStep() * panels.end(0);
+  private Buffers newBuffers(GramPanels panels) {
+    return new Buffers(panels.newLeft(), new float[tileRows * panels.end(0)]);
   }
 
   private int endRow(GramPanels panels, Tile tile) {
-    return Math.min(panels.end(tile.panel()), tile.row() + BANDS * kernels.rowStep());
+    return Math.min(panels.end(tile.panel()), tile.row() + tileRows);
   }
 
   /** A chunk's part of a tile; what lies to the left of its diagonal is not all computed. */
-  private void multiply(GramPanels panels, Tile tile, float[] sums) {
+  private void multiply(GramPanels panels, Tile tile, Buffers buffers) {
+    float[] sums = buffers.sums();
     int start = panels.start(tile.panel());
     int width = panels.end(tile.panel()) - start;
     int endRow = endRow(panels, tile);
@@ -84,7 +90,8 @@ final class GramProduct {
         int offset = (row - tile.row()) * width + skipped;
         int rows = Math.min(kernels.rowStep(), endRow - row);
         MatrixView product = new MatrixView(sums, offset, width, rows, width - skipped);
-        panels.multiply(block, row, tile.panel(), start + skipped, product);
+        panels.packLeft(block, row, rows, buffers.left());
+        panels.multiply(block, buffers.left(), tile.panel(), start + skipped, product);
       }
     }
   }
