@@ -31,7 +31,10 @@ public final class GramMatrix {
     return new GramMatrix(sum, weight, false);
   }
 
-  /** G, symmetric, read-only; mirrored at the first call after batches have been added. */
+  /**
+   * G, symmetric, read-only. Mirrored at the first call after batches have been added, at a cost of
+   * O(in²); later calls cost nothing.
+   */
   public synchronized SquareMatrix sum() {
     if (!symmetric) {
       sum.mirror(0, sum.size());
